@@ -1,0 +1,197 @@
+"""Pictures and explorers: a figure, the sentence that says what it shows, and its sliders.
+
+A drawing function is given its panels (matplotlib axes). For a picture it draws on them and returns
+the sentence. For an explorer it draws what stays, makes the artists that move with
+`animated=True`, and returns a function `move(**values)` that moves them and returns the sentence.
+
+    def line(ax):
+        ax.set(xlim=(0, 1), ylim=(0, 1))
+        (y,) = ax.plot([], [], animated=True)
+        def move(slope):
+            y.set_data([0, 1], [0, slope])
+            return f"The line rises by {slope:g}."
+        return move
+
+    Explorer(line, slope=Slider("slope", [0, 0.5, 1]))
+
+As a Jupyter output a figure is a bundle: its sentence as text, its SVG, and for an explorer a
+widget in a live kernel, or all its frames where the variable SLOPES_PUBLISH is set.
+"""
+
+import base64
+import json
+import math
+import os
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import product
+
+from slopes import plots, svg
+
+EXPLORER_TYPE = "application/vnd.slopes.explorer+json"
+MOST_FRAMES = 600
+
+
+class Picture:
+    """A figure that does not move, with the sentence that says what it shows."""
+
+    def __init__(self, draw, panels=1, height=2.7):
+        with plots.style():
+            axes = plots.panels(panels, height)
+            self.sentence = _sentence(draw, draw(*axes))
+            self._svg = svg.document([[svg.still(ax)] for ax in axes], [svg.size(ax) for ax in axes], self.sentence)
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        return {"text/plain": self.sentence, "image/svg+xml": self._svg}
+
+
+@dataclass(frozen=True)
+class Slider:
+    """A finite tuple of numbers to slide through.
+
+    values: at least two, in order. start: the one shown first (the first if not given). unit: shown
+    and spoken after the number. text: how a number is written, a format such as ".2f" or a function.
+    play: whether a button may run through the values, where motion teaches.
+    """
+
+    label: str
+    values: tuple
+    start: float | None = None
+    unit: str = ""
+    text: object = "g"
+    play: bool = False
+    kind = "slider"
+
+    def __post_init__(self):
+        values = tuple(v.item() if hasattr(v, "item") else v for v in self.values)
+        if len(values) < 2:
+            raise ValueError(f"the slider “{self.label}” has {len(values)} values: give it at least two")
+        object.__setattr__(self, "values", values)
+        _check_start(self, values)
+
+    @property
+    def texts(self):
+        write = self.text if callable(self.text) else lambda v: format(v, self.text)
+        return [write(v) for v in self.values]
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A menu. options: what a reader sees, mapped to the value that `move` is given."""
+
+    label: str
+    options: Mapping
+    start: object = None
+    unit = ""
+    play = False
+    kind = "choice"
+
+    def __post_init__(self):
+        if not isinstance(self.options, Mapping):
+            raise TypeError(f"the options of “{self.label}” map what is shown to a value, "
+                            f"got {type(self.options).__name__}: write {{'shown': value}}")
+        if len(self.options) < 2:
+            raise ValueError(f"the menu “{self.label}” has {len(self.options)} options: give it at least two")
+        _check_start(self, self.values)
+
+    @property
+    def values(self):
+        return tuple(self.options.values())
+
+    @property
+    def texts(self):
+        return list(self.options)
+
+
+class Explorer:
+    """A figure with sliders: one drawing function and a finite tuple of values for each slider."""
+
+    def __init__(self, draw, *, panels=2, height=2.7, **controls):
+        if not controls:
+            raise ValueError(f"{draw.__name__} has no slider: give one as a keyword, or make it a Picture")
+        self.name, self.controls = draw.__name__, controls
+        frames = math.prod(len(c.values) for c in controls.values())
+        if frames > MOST_FRAMES:
+            raise ValueError(f"{self.name} has {frames} frames, and a page carries at most {MOST_FRAMES}: "
+                             "give its sliders fewer values")
+        with plots.style():
+            self._axes = plots.panels(panels, height)
+            self._move = draw(*self._axes)
+        if not callable(self._move):
+            raise TypeError(f"{self.name} returned {self._move!r}: the drawing function of an explorer "
+                            "returns the function that moves its artists")
+        self._still = [svg.still(ax) for ax in self._axes]
+        self._sizes = [svg.size(ax) for ax in self._axes]
+
+    @property
+    def start(self):
+        """The values shown first, by name."""
+        return {name: c.values[_start_index(c)] for name, c in self.controls.items()}
+
+    def frame(self, **values):
+        """The sentence and the moving fragment of each panel for one setting of the sliders."""
+        with plots.style():
+            sentence = _sentence(self._move, self._move(**values), self.name)
+        for ax in self._axes:
+            if ax.figure.stale:
+                raise TypeError(f"{self.name} moved an artist that was not made with animated=True, "
+                                "so the picture of what stays would be wrong")
+        return sentence, [svg.moving(ax) for ax in self._axes]
+
+    def settings(self):
+        """Every setting of the sliders, the last one varying fastest."""
+        names = list(self.controls)
+        for values in product(*(c.values for c in self.controls.values())):
+            yield dict(zip(names, values))
+
+    def document(self, **values):
+        """The sentence, and the whole figure as SVG, for one setting of the sliders."""
+        sentence, fragments = self.frame(**values)
+        return sentence, svg.document(list(zip(self._still, fragments)), self._sizes, sentence)
+
+    def published(self):
+        """All frames and sentences, as the page plays them."""
+        sentences, fragments = zip(*(self.frame(**values) for values in self.settings()))
+        frames = {"still": self._still, "moving": fragments, "sentences": sentences}
+        packed = zlib.compress(json.dumps(frames, ensure_ascii=False, separators=(",", ":")).encode(), 9)
+        return {
+            "version": 1,
+            "name": self.name,
+            "controls": [
+                {"name": name, "kind": c.kind, "label": c.label, "unit": c.unit, "texts": c.texts,
+                 "start": _start_index(c), "play": c.play}
+                for name, c in self.controls.items()
+            ],
+            "panels": [{"width": width, "height": height} for width, height in self._sizes],
+            "frames": base64.b64encode(packed).decode(),
+        }
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        sentence, picture = self.document(**self.start)
+        bundle = {"text/plain": sentence, "image/svg+xml": picture}
+        if os.environ.get("SLOPES_PUBLISH"):
+            return bundle | {EXPLORER_TYPE: self.published()}
+        return self.widget()._repr_mimebundle_() | bundle
+
+    def widget(self):
+        """The explorer as an ipywidget, for a live kernel."""
+        from slopes.widgets import explorer_widget
+
+        return explorer_widget(self)
+
+
+def _sentence(draw, sentence, name=None):
+    if not isinstance(sentence, str) or not sentence.strip():
+        raise TypeError(f"{name or draw.__name__} returned {sentence!r}: a drawing function returns the sentence "
+                        "that says what its figure shows, with the numbers in it")
+    return sentence
+
+
+def _start_index(control):
+    return 0 if control.start is None else control.values.index(control.start)
+
+
+def _check_start(control, values):
+    if control.start is not None and control.start not in values:
+        raise ValueError(f"“{control.label}” cannot start at {control.start!r}: it is not one of its values {values}")
