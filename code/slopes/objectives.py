@@ -9,6 +9,8 @@ from functools import cached_property
 
 import numpy as np
 
+from slopes.checks import positive
+
 
 class Objective:
     """A function f, its gradient and, where they are known, its Hessian and its minimizer.
@@ -66,7 +68,7 @@ class Objective:
 
     def scaled(self, c):
         """The function c f(x), for c > 0: a number or an array that broadcasts over a batch."""
-        c = _positive("c", c)
+        c = positive("c", c)
         return self._derived(
             f"c × {self.name}",
             lambda x: c * self._value(x),
@@ -80,7 +82,7 @@ class Objective:
 
     def stretched(self, k, center=0.0):
         """The function f(k (x - center)), for k > 0: the same function in other units of x."""
-        k, center = _positive("k", k), np.asarray(center, float)
+        k, center = positive("k", k), np.asarray(center, float)
         inner = lambda x: self._lift(k, 1) * (x - center)
         return self._derived(
             f"{self.name} of k × (x - center)",
@@ -162,7 +164,8 @@ class At:
 
     def per_point(self, a):
         """A number, or an array with one number for each point, made to broadcast against points."""
-        return np.asarray(a)[..., None] if self.objective.point_shape else a
+        a = np.asarray(a)
+        return a[..., None] if self.objective.point_shape else a
 
     def _derivative(self, argument, word):
         function = getattr(self.objective, "_" + argument)
@@ -182,19 +185,12 @@ def _matvec(a, x):
     return (a @ x[..., None])[..., 0]
 
 
-def _positive(name, number):
-    a = np.asarray(number, float)
-    if not np.all((a > 0) & np.isfinite(a)):
-        raise ValueError(f"{name} must be positive and finite, got {number}")
-    return a
-
-
 # One real variable ------------------------------------------------------------------------------
 
 
 def parabola(curvature=1.0, minimizer=0.0):
     """f(x) = curvature (x - minimizer)^2 / 2, with f'' = curvature everywhere."""
-    h, m = _positive("curvature", curvature), np.asarray(minimizer, float)
+    h, m = positive("curvature", curvature), np.asarray(minimizer, float)
     return Objective(
         "the parabola",
         lambda x: 0.5 * h * (x - m) * (x - m),

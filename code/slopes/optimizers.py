@@ -10,6 +10,8 @@ from enum import IntEnum
 
 import numpy as np
 
+from slopes.checks import positive
+
 
 class Status(IntEnum):
     """Why a run stopped."""
@@ -31,7 +33,7 @@ class GradientDescent:
     step_size: float
 
     def __post_init__(self):
-        _check_step_size(self.step_size)
+        positive("step_size", self.step_size)
 
     def start(self, at):
         return None
@@ -53,7 +55,7 @@ class Momentum:
     decay: float = 0.9
 
     def __post_init__(self):
-        _check_step_size(self.step_size)
+        positive("step_size", self.step_size)
         decay = np.asarray(self.decay, float)
         if not np.all((decay >= 0) & (decay < 1)):
             raise ValueError(f"decay must be at least 0 and below 1, got {self.decay}")
@@ -129,8 +131,8 @@ def run(rule, objective, x0, steps, *, until=None, bound=1e12, keep="all"):
 
     x0: (..., *point_shape); the rule's and the objective's parameters broadcast against (...).
     until: a function of `At` that says, point by point, whether a run has converged, such as
-    `grad_below(1e-6)`. A run diverges when a coordinate or the value passes `bound` in magnitude or
-    is infinite, and leaves the domain when the objective is not a number at a finite point.
+    `grad_below(1e-6)`. A run diverges when a coordinate passes `bound` in magnitude or the value is
+    infinite, and leaves the domain when the objective is not a number at a finite point.
     keep: "all" iterates, or only the "last". Returns a `Path`; divergence is a result, not an error.
     """
     _check_run(steps, bound, keep)
@@ -173,13 +175,13 @@ def _path(kept, taken, status):
 
 def _judge(at, until, bound):
     """The status of each run, and which of them go on."""
-    grad_norm, value = at.grad_norm, np.abs(at.value)
+    grad_norm, value = at.grad_norm, at.value
     size = np.abs(at.x)
     size = size.max(axis=-1) if at.objective.point_shape else size
     status = np.zeros(grad_norm.shape, np.int8)
     if until is not None:
         status[np.broadcast_to(until(at), status.shape)] = Status.CONVERGED
-    fine = (size <= bound) & (value <= bound) & (grad_norm <= np.inf)
+    fine = (size <= bound) & np.isfinite(value) & ~np.isnan(grad_norm)
     if not fine.all():
         nowhere = np.isnan(value) | np.isnan(grad_norm)
         status[np.broadcast_to(~fine, status.shape)] = Status.DIVERGED
@@ -202,12 +204,6 @@ def distance_below(tolerance, target=None):
         return (np.linalg.norm(gap, axis=-1) if at.objective.point_shape else np.abs(gap)) <= tolerance
 
     return near
-
-
-def _check_step_size(step_size):
-    eps = np.asarray(step_size, float)
-    if not np.all((eps > 0) & np.isfinite(eps)):
-        raise ValueError(f"step_size must be positive, got {step_size}")
 
 
 def _check_run(steps, bound, keep):

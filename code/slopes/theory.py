@@ -2,7 +2,7 @@
 
 import numpy as np
 
-REGIMES = ("creeps", "lands in one step", "swings", "is a two-cycle", "diverges")
+REGIMES = ("creeps", "lands in one step", "swings", "goes back and forth", "diverges")
 
 
 def error_factor(step_size, curvature):
@@ -27,7 +27,7 @@ def steps_to_shrink(factor, ratio):
         raise ValueError(f"ratio must lie between 0 and 1, got {ratio}: it is the final error over the first")
     with np.errstate(divide="ignore"):
         rate = -np.log(np.abs(factor))
-        return np.where(rate > 0, np.ceil(-np.log(ratio) / rate), np.inf)
+        return np.where(rate > 0, np.maximum(np.ceil(-np.log(ratio) / rate), 1.0), np.inf)
 
 
 def largest_stable_step(curvature):

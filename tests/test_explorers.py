@@ -1,0 +1,57 @@
+"""Every frame of every explorer: it draws, warns nobody, says a sentence with numbers, and is light."""
+
+import gzip
+import json
+import re
+import warnings
+import xml.etree.ElementTree as ET
+
+import pytest
+
+from slopes.explorers import EXPLORERS
+
+
+@pytest.fixture(scope="module", params=EXPLORERS, ids=lambda make: make.__name__)
+def explorer(request):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        return request.param()
+
+
+@pytest.fixture(scope="module")
+def frames(explorer):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        return [(setting, *explorer.frame(**setting)) for setting in explorer.settings()]
+
+
+def test_every_sentence_is_one_that_a_reader_can_use(frames):
+    for setting, sentence, _ in frames:
+        assert re.search(r"\d", sentence) and sentence[0].isupper() and sentence.endswith("."), setting
+        assert not re.search(r"\b(nan|inf|None)\b|array\(|np\.", sentence), setting
+
+
+def test_every_frame_is_drawn_and_its_coordinates_are_numbers(frames):
+    for setting, _, fragments in frames:
+        for fragment in fragments:
+            ET.fromstring(f"<svg>{fragment}</svg>")
+            assert not re.search(r"\b(nan|inf)\b", fragment), setting
+
+
+def test_coordinates_stay_near_the_panel(frames):
+    """A point far outside is clipped, but browsers lose precision on coordinates beyond some 10^6."""
+    for setting, _, fragments in frames:
+        for number in re.findall(r"(?<=[ \"])-?\d+\.?\d*(?=[ \"])", " ".join(fragments)):
+            assert abs(float(number)) < 1e6, setting
+
+
+def test_settings_differ_in_what_they_say(frames):
+    sentences = [sentence for _, sentence, _ in frames]
+    assert len(set(sentences)) == len(sentences)
+
+
+def test_an_explorer_is_light(explorer, frames):
+    published = json.dumps(explorer.published()).encode()
+    per_frame = 2000 if len(frames) > 30 else 60_000 / len(frames)
+    assert len(published) <= per_frame * len(frames)
+    assert len(gzip.compress(published)) <= max(30_000, 1000 * len(frames))
