@@ -34,7 +34,7 @@ def waves(left, right):
 
 
 def explorer(**kwargs):
-    return Explorer(waves, height=Slider("height", (0, 1, 2.5), start=1, unit="m", **kwargs),
+    return Explorer(waves, height=Slider("height", (0.5, 1, 2.5), start=1, unit="m", **kwargs),
                     shape=Choice("shape", {"sine": np.sin, "cosine": np.cos}))
 
 
@@ -63,7 +63,7 @@ def test_the_same_figure_is_the_same_text():
 def test_each_setting_is_a_frame_and_the_last_slider_varies_fastest():
     e = explorer()
     frames, settings = unpack(e.published()), list(e.settings())
-    assert [(s["height"], s["shape"]) for s in settings] == [(h, s) for h in (0, 1, 2.5) for s in (np.sin, np.cos)]
+    assert [(s["height"], s["shape"]) for s in settings] == [(h, s) for h in (0.5, 1, 2.5) for s in (np.sin, np.cos)]
     assert frames["sentences"] == [e.frame(**s)[0] for s in settings]
     assert frames["moving"] == [e.frame(**s)[1] for s in settings]
     assert len(set(map(str, frames["moving"]))) == len(settings)
@@ -73,7 +73,7 @@ def test_what_is_published_says_how_to_play_it():
     published = explorer(play=True).published()
     assert published["name"] == "waves" and published["version"] == 1
     assert published["controls"] == [
-        {"name": "height", "kind": "slider", "label": "height", "unit": "m", "texts": ["0", "1", "2.5"], "start": 1, "play": True},
+        {"name": "height", "kind": "slider", "label": "height", "unit": "m", "texts": ["0.5", "1", "2.5"], "start": 1, "play": True},
         {"name": "shape", "kind": "choice", "label": "shape", "unit": "", "texts": ["sine", "cosine"], "start": 0, "play": False},
     ]
     assert [set(panel) for panel in published["panels"]] == [{"width", "height"}] * 2
@@ -175,10 +175,10 @@ TWO = Slider("a", (1, 2))
     (lambda: Choice("a", {"one": 1}), ValueError, "“a” has 1 options: give it at least two"),
     (lambda: Choice("a", ["x", "y"]), TypeError, "map what is shown to a value, got list"),
     (lambda: Picture(still_returns_nothing), TypeError, "still_returns_nothing returned None: a drawing function returns the sentence"),
-    (lambda: Picture(still_returns_nothing, panels=7), ValueError, "1, 2 or 3 panels, got 7"),
-    (lambda: Explorer(still_returns_nothing, panels=1, a=TWO), TypeError, "still_returns_nothing returned None: the drawing function of an explorer"),
-    (lambda: Explorer(move_returns_nothing, panels=1, a=TWO).document(a=1), TypeError, "move_returns_nothing returned None: .* sentence"),
-    (lambda: Explorer(moves_what_stays, panels=1, a=TWO).document(a=1), TypeError, "not made with animated=True"),
+    (lambda: Picture(lambda a, b, c, d: None), ValueError, "1, 2 or 3 panels, got 4"),
+    (lambda: Explorer(still_returns_nothing, a=TWO), TypeError, "still_returns_nothing returned None: the drawing function of an explorer"),
+    (lambda: Explorer(move_returns_nothing, a=TWO).document(a=1), TypeError, "move_returns_nothing returned None: .* sentence"),
+    (lambda: Explorer(moves_what_stays, a=TWO).document(a=1), TypeError, "not made with animated=True"),
     (lambda: Explorer(waves), ValueError, "waves has no slider"),
     (lambda: Explorer(waves, a=Slider("a", range(30)), b=Slider("b", range(30))), ValueError, "900 frames, and a page carries at most 600"),
 ])

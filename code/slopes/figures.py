@@ -1,6 +1,6 @@
 """Pictures and explorers: a figure, the sentence that says what it shows, and its sliders.
 
-A drawing function is given its panels (matplotlib axes). For a picture it draws on them and returns
+A drawing function has a parameter for each of its panels, matplotlib axes. For a picture it draws on them and returns
 the sentence. For an explorer it draws what stays, makes the artists that move with
 `animated=True`, and returns a function `move(**values)` that moves them and returns the sentence.
 
@@ -25,6 +25,7 @@ import os
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from inspect import signature
 from itertools import product
 
 from slopes import plots, svg
@@ -36,9 +37,9 @@ MOST_FRAMES = 600
 class Picture:
     """A figure that does not move, with the sentence that says what it shows."""
 
-    def __init__(self, draw, panels=1, height=2.7):
+    def __init__(self, draw, panel_height=2.7):
         with plots.style():
-            axes = plots.panels(panels, height)
+            axes = _panels(draw, panel_height)
             self.sentence = _sentence(draw, draw(*axes))
             self._svg = svg.document([[svg.still(ax)] for ax in axes], [svg.size(ax) for ax in axes], self.sentence)
 
@@ -107,7 +108,7 @@ class Choice:
 class Explorer:
     """A figure with sliders: one drawing function and a finite tuple of values for each slider."""
 
-    def __init__(self, draw, *, panels=2, height=2.7, **controls):
+    def __init__(self, draw, *, panel_height=2.7, **controls):
         if not controls:
             raise ValueError(f"{draw.__name__} has no slider: give one as a keyword, or make it a Picture")
         self.name, self.controls = draw.__name__, controls
@@ -116,7 +117,7 @@ class Explorer:
             raise ValueError(f"{self.name} has {frames} frames, and a page carries at most {MOST_FRAMES}: "
                              "give its sliders fewer values")
         with plots.style():
-            self._axes = plots.panels(panels, height)
+            self._axes = _panels(draw, panel_height)
             self._move = draw(*self._axes)
         if not callable(self._move):
             raise TypeError(f"{self.name} returned {self._move!r}: the drawing function of an explorer "
@@ -179,6 +180,10 @@ class Explorer:
         from slopes.widgets import explorer_widget
 
         return explorer_widget(self)
+
+
+def _panels(draw, height):
+    return plots.panels(len(signature(draw).parameters), height)
 
 
 def _sentence(draw, sentence, name=None):

@@ -1,0 +1,9 @@
+"""The book's figures, one module a chapter: functions that return a `Picture` or an `Explorer`.
+
+A picture is given the arrays that its notebook computed. An explorer runs its own experiments,
+for every setting of its sliders. `EXPLORERS` lists them all, so that the tests can draw every frame.
+"""
+
+from slopes.explorers import front, step_length
+
+EXPLORERS = (front.same_slope, step_length.parabola, step_length.other_bowls)

@@ -1,0 +1,52 @@
+"""The figure of the front page: two places with the same small slope."""
+
+import numpy as np
+
+from slopes import plots
+from slopes.activations import sigmoid
+from slopes.figures import Explorer, Slider
+from slopes.objectives import parabola
+
+EPS = 1.0
+
+
+def same_slope():
+    """The bottom of a bowl and the tail of a sigmoid, where the slope is equally small."""
+    bowl = parabola()
+
+    def same_slope(left, right):
+        x, z = np.linspace(-1, 1, 61), np.linspace(-16, 16, 161)
+        plots.frame(left, "the bottom of a bowl, x²/2", "x", xlim=(-1, 1), ylim=(-0.08, 0.5))
+        plots.frame(right, "the tail of a sigmoid", "z", xlim=(-16, 16), ylim=(-0.16, 1.16))
+        left.plot(x, bowl.value(x), color=plots.MUTED)
+        right.plot(z, sigmoid.value(z), color=plots.MUTED)
+        plots.label(left, 0, 0, "minimum", color=plots.MUTED, dx=0, dy=-13, ha="center")
+        plots.label(right, -15, 0, "lowest: 0, at −∞", color=plots.MUTED, dx=0, dy=-13)
+        dots = [ax.plot([], [], "o", color=plots.DESCENT, ms=7, animated=True)[0] for ax in (left, right)]
+        ends = [ax.plot([], [], "D", mfc="none", mec=plots.NEWTON, ms=9, mew=1.5, animated=True)[0] for ax in (left, right)]
+
+        def move(slope):
+            at_bowl, at_tail = slope, tail_with_slope(slope)
+            stepped = at_bowl - EPS * bowl.grad(at_bowl), at_tail - EPS * sigmoid.deriv(at_tail)
+            for dot, end, f, before, after in zip(dots, ends, (bowl, sigmoid), (at_bowl, at_tail), stepped):
+                dot.set_data([before], [f.value(before)])
+                end.set_data([after], [f.value(after)])
+            return (f"The slope is {slope:g} in both places. One step of gradient descent with eps = {EPS:g} takes the bowl from "
+                    f"{bowl.value(at_bowl):.1e} above its minimum to {bowl.value(stepped[0]):.0f}; the sigmoid goes from "
+                    f"{sigmoid.value(at_tail):.6f} to {sigmoid.value(stepped[1]):.6f}, and needs about "
+                    f"{half_way_time(at_tail):,.0f} such steps to come half-way down.")
+
+        return move
+
+    values = (0.2, 0.1, 0.03, 0.01, 3e-3, 1e-3, 3e-4, 1e-4, 1e-5, 1e-6)
+    return Explorer(same_slope, slope=Slider("slope", values, start=0.01, text="g", play=True))
+
+
+def tail_with_slope(slope):
+    """The z > 0 at which the sigmoid has this slope: sigma (1 - sigma) = slope, for a slope of at most 1/4."""
+    return 2.0 * np.arctanh(np.sqrt(1.0 - 4.0 * slope))
+
+
+def half_way_time(z):
+    """The time of gradient flow z' = -sigma'(z) from z to 0: the integral of 2 + e^z + e^-z."""
+    return 2.0 * z + 2.0 * np.sinh(z)
