@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from slopes.objectives import (
-    Objective, arctan_integral, hyperbola, parabola, quadratic, quartic, rosenbrock,
+    Objective, arctan_integral, hyperbola, least_squares, parabola, quadratic, quartic, rosenbrock,
 )
 
 SPD = np.array([[3.0, 1.0, 0.0], [1.0, 2.0, 0.5], [0.0, 0.5, 1.0]])
@@ -14,6 +14,7 @@ BASE = {
     "hyperbola": hyperbola(),
     "arctan integral": arctan_integral(),
     "quadratic": quadratic(SPD, minimizer=[1.0, -2.0, 0.5]),
+    "least squares": least_squares([[1.0, 2.0], [0.5, -1.0], [3.0, 1.0], [0.0, 1.0]], [1.0, 0.0, 2.0, -1.0]),
     "rosenbrock": rosenbrock(),
 }
 CHANGED = {
@@ -136,6 +137,7 @@ def test_each_derivative_is_evaluated_once_and_one_pass_serves_both():
     (lambda: rosenbrock().rotated([[1.0, 1], [0, 1]]), ValueError, r"use transformed\(\)"),
     (lambda: quadratic([[1.0, 2], [0, 1]]), ValueError, "symmetric"),
     (lambda: quadratic(np.ones((2, 3))), ValueError, r"square matrix, got shape \(2, 3\)"),
+    (lambda: least_squares(np.ones((3, 2)), [1.0, 2.0]), ValueError, r"got \(3, 2\) and \(2,\)"),
     (lambda: Objective("mine", np.abs).grad(1.0), TypeError, "needs the gradient of mine.*grad="),
     (lambda: Objective("mine", np.abs, np.sign).hess(1.0), TypeError, "needs the Hessian of mine.*hess="),
 ])

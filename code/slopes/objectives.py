@@ -258,6 +258,26 @@ def quadratic(hess, minimizer=None):
     )
 
 
+def least_squares(features, target):
+    """f(w) = |A w - b|^2 / (2 m), the mean squared residual of m rows, with Hessian A^T A / m.
+
+    features: A, (m, n). target: b, (m,). Its minimizer is the least-squares solution of least norm.
+    """
+    a, b = np.asarray(features, float), np.asarray(target, float)
+    if a.ndim != 2 or b.shape != a.shape[:1]:
+        raise ValueError(f"features and target must have shapes (m, n) and (m,), got {a.shape} and {b.shape}")
+    m, hess = len(a), a.T @ a / len(a)
+    return Objective(
+        f"least squares in {a.shape[1]} weights",
+        lambda w: np.sum((w @ a.T - b) ** 2, axis=-1) / (2 * m),
+        lambda w: (w @ a.T - b) @ a / m,
+        lambda w: np.broadcast_to(hess, w.shape + hess.shape[:1]),
+        hvp=lambda w, v: v @ hess + np.zeros_like(w),
+        point_shape=a.shape[1:],
+        minimizer=np.linalg.lstsq(a, b, rcond=None)[0],
+    )
+
+
 def rosenbrock():
     """f(x) = 100 (x2 - x1^2)^2 + (1 - x1)^2, a bent valley with its minimum at (1, 1).
 
