@@ -39,7 +39,7 @@ def same_slope():
         return move
 
     values = (0.2, 0.1, 0.03, 0.01, 3e-3, 1e-3, 3e-4, 1e-4, 1e-5, 1e-6)
-    return Explorer(same_slope, slope=Slider("slope", values, start=0.01, text="g", play=True))
+    return Explorer(same_slope, slope=Slider("slope", values, start=0.1, text="g", play=True))
 
 
 def tail_with_slope(slope):

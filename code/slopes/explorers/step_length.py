@@ -90,8 +90,8 @@ def steps_needed(product, counted, predicted):
         worst = int(np.max(np.abs(counted - predicted)))
         plots.label(ax, product[fastest], counted[fastest], "one step", color=plots.DESCENT, dx=8, dy=-2)
         return (f"Over {len(product)} step sizes the count falls from {counted[0]} at eps f″ = {product[0]:.2f} to {counted[fastest]} at "
-                f"{product[fastest]:.2f} and climbs back to {counted[-1]} at {product[-1]:.2f}; "
-                f"prediction and count differ by at most {worst}.")
+                f"{product[fastest]:.2f} and climbs back to {counted[-1]} at {product[-1]:.2f}; the prediction "
+                f"{f'is off by at most {worst}' if worst else 'is right every time'}.")
 
     return Picture(steps_needed, panel_height=2.9)
 
@@ -123,9 +123,9 @@ def quartic_fate(start, eps, diverged):
         ax.plot(eps, theory.quartic_threshold(eps), "--", color=plots.PREDICTION)
         plots.label(ax, 0.2, 12, "diverges", color=plots.INK)
         plots.label(ax, 0.0015, 0.2, "converges", color=plots.INK)
-        wrong = np.mean(diverged != (4 * eps * start**2 > 2))
-        return (f"Of {diverged.size:,} runs on x⁴, {np.mean(diverged):.1%} diverge; 4 eps x² > 2, the dashed line, "
-                f"gets {wrong:.2%} of them wrong.")
+        wrong = np.sum(diverged != (start > theory.quartic_threshold(eps)))
+        return (f"Of {diverged.size:,} runs on x⁴, {np.sum(diverged):,} diverge, those above the dashed line 4 eps x² = 2; "
+                f"{wrong if wrong else 'none'} of the runs is on the wrong side of it.")
 
     return Picture(quartic_fate, panel_height=2.9)
 
