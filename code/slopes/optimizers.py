@@ -70,6 +70,25 @@ class Momentum:
 
 
 @dataclass(frozen=True)
+class ExactLineSearch:
+    """x <- x - eps grad f(x) with eps = g·g / g·Hg, the lowest point along the gradient g of a quadratic.
+
+    It takes one product of the Hessian with g. Where the curvature along g is not positive there is
+    no lowest point: the step is not finite, and the run ends as diverged.
+    Source: A. Cauchy, Comptes rendus de l'Académie des sciences 25 (1847) 536-538.
+    """
+
+    def start(self, at):
+        return None
+
+    def step(self, at, state):
+        curvature = _dot(at, at.grad, at.objective.hvp(at.x, at.grad))
+        best = at.grad_norm**2 / np.where(curvature > 0, curvature, 0.0)
+        eps = at.per_point(np.where(at.grad_norm == 0, 0.0, best))
+        return -eps * at.grad, None
+
+
+@dataclass(frozen=True)
 class Newton:
     """x <- x - H(x)^-1 grad f(x): the step to the stationary point of the local quadratic.
 
@@ -81,6 +100,10 @@ class Newton:
 
     def step(self, at, state):
         return -_solve(at.hess, at.grad), None
+
+
+def _dot(at, a, b):
+    return np.vecdot(a, b) if at.objective.point_shape else a * b
 
 
 def _solve(hess, grad):

@@ -2,6 +2,9 @@
 
 import numpy as np
 
+from slopes.checks import positive
+from slopes.search import bisect
+
 REGIMES = ("creeps", "lands in one step", "swings", "goes back and forth", "diverges")
 
 
@@ -22,9 +25,7 @@ def regime(factor):
 
 def steps_to_shrink(factor, ratio):
     """The least n with |factor|^n <= ratio, for a ratio in (0, 1); infinite where |factor| >= 1."""
-    ratio = np.asarray(ratio, float)
-    if not np.all((ratio > 0) & (ratio < 1)):
-        raise ValueError(f"ratio must lie between 0 and 1, got {ratio}: it is the final error over the first")
+    ratio = _ratio(ratio)
     with np.errstate(divide="ignore"):
         rate = -np.log(np.abs(factor))
         return np.where(rate > 0, np.maximum(np.ceil(-np.log(ratio) / rate), 1.0), np.inf)
@@ -55,3 +56,122 @@ def hyperbola_flow_time(start, end):
     """
     antiderivative = lambda x: np.hypot(1.0, x) - np.arcsinh(1.0 / x)
     return antiderivative(np.asarray(start, float)) - antiderivative(np.asarray(end, float))
+
+
+# Units ------------------------------------------------------------------------------------------
+
+
+def rescaled_step(step_size, c=1.0, k=1.0):
+    """eps / (c k^2): the step size with which c f(k x) sees the run that f(x) sees with eps.
+
+    It follows from the units of a step size, [x]^2/[f]. All three broadcast.
+    """
+    return positive("step_size", step_size) / (positive("c", c) * positive("k", k) ** 2)
+
+
+def exponents(y, *x):
+    """The powers p_i of y = constant * x_1^p_1 * x_2^p_2 ..., by least squares in logarithms.
+
+    y and each x: positive arrays that broadcast against one another. Returns one power for each x.
+    """
+    y, *x = np.broadcast_arrays(positive("y", y), *(positive("x", a) for a in x))
+    columns = np.stack([np.ones(y.size), *(np.log(a).ravel() for a in x)], axis=-1)
+    return np.linalg.lstsq(columns, np.log(y).ravel(), rcond=None)[0][1:]
+
+
+# Quadratics in many directions ------------------------------------------------------------------
+
+
+def condition_number(hess):
+    """Ratio of the largest to the smallest eigenvalue of a symmetric matrix.
+
+    hess: (..., n, n), positive definite. Returns (...), dimensionless, at least 1. Raises ValueError
+    where an eigenvalue is not positive: the ratio would not bound a rate.
+    """
+    hess = np.asarray(hess, float)
+    if hess.ndim < 2 or hess.shape[-1] != hess.shape[-2]:
+        raise ValueError(f"hess must have shape (..., n, n), got {hess.shape}")
+    size = np.max(np.abs(hess), initial=0.0)
+    if not np.allclose(hess, np.swapaxes(hess, -1, -2), rtol=1e-12, atol=1e-12 * size):
+        raise ValueError("hess must be symmetric, as the matrix of second derivatives is")
+    eigenvalues = np.linalg.eigvalsh(hess)
+    if not np.all(eigenvalues[..., 0] > 0):
+        raise ValueError(f"hess must be positive definite, but its smallest eigenvalue is {np.min(eigenvalues):.3g}: "
+                         "the function has no unique lowest point")
+    return eigenvalues[..., -1] / eigenvalues[..., 0]
+
+
+def best_step(smallest, largest):
+    """2/(smallest + largest): the step size that makes the worst error factor of a quadratic least.
+
+    smallest, largest: its extreme curvatures, in [f]/[x]^2. At both ends the factor is `descent_rate`.
+    """
+    return 2.0 / (positive("smallest", smallest) + positive("largest", largest))
+
+
+def descent_rate(kappa):
+    """(kappa - 1)/(kappa + 1): what a step of gradient descent at its best step size leaves of the error.
+
+    Its square is what exact line search leaves of f - f*, at worst.
+    Source: Nesterov, Lectures on Convex Optimization, 2nd ed. 2018, section 1.2.3; for the line search
+    H. Akaike, Annals of the Institute of Statistical Mathematics 11 (1959) 1-16.
+    """
+    kappa = _at_least_one(kappa)
+    return (kappa - 1.0) / (kappa + 1.0)
+
+
+def momentum_factor(step_size, decay, curvature):
+    """What each step of momentum multiplies the error by in the end, on a parabola: all three broadcast.
+
+    It is the larger root in magnitude of r^2 - (1 + decay - eps f'') r + decay = 0. Its own magnitude.
+    """
+    half = 0.5 * (1.0 + decay - np.asarray(step_size, float) * curvature)
+    root = np.sqrt(half * half - decay + 0j)
+    return np.maximum(np.abs(half + root), np.abs(half - root))
+
+
+def best_momentum(smallest, largest):
+    """The step size and the decay with which momentum has the best rate on a quadratic.
+
+    4/(sqrt smallest + sqrt largest)^2, in [x]^2/[f], and the square of `momentum_rate`.
+    Source: B. T. Polyak, USSR Comput. Math. Math. Phys. 4(5) (1964) 1-17.
+    """
+    a, b = np.sqrt(positive("smallest", smallest)), np.sqrt(positive("largest", largest))
+    return 4.0 / (a + b) ** 2, momentum_rate(b * b / (a * a)) ** 2
+
+
+def momentum_rate(kappa):
+    """(sqrt kappa - 1)/(sqrt kappa + 1): what a step of momentum at its best leaves of the error, in the end."""
+    return descent_rate(np.sqrt(_at_least_one(kappa)))
+
+
+def momentum_error(kappa, n):
+    """The error after n steps of momentum at its best, as a share of the first one, from rest.
+
+    The start is equally far out along the flattest and the steepest direction. There the two roots
+    of `momentum_factor` coincide, at r and at -r with r = `momentum_rate`, and the error is
+    (1 + n (1 - r)) r^n in the one and (1 + n (1 + r)) (-r)^n in the other.
+    """
+    r, n = momentum_rate(kappa), np.asarray(n, float)
+    return r**n * np.hypot(1.0 + n * (1.0 - r), 1.0 + n * (1.0 + r)) / np.sqrt(2.0)
+
+
+def momentum_steps(kappa, ratio):
+    """The least n with `momentum_error` <= ratio, for kappa above 1 and a ratio in (0, 1)."""
+    kappa, wanted = np.asarray(kappa, float), -np.log(_ratio(ratio))
+    most = (4.0 * wanted + 20.0) / -np.log(momentum_rate(kappa)) + 1.0
+    return np.floor(bisect(lambda n: momentum_error(kappa, n) > ratio, 0.0, most)) + 1.0
+
+
+def _at_least_one(kappa):
+    kappa = np.asarray(kappa, float)
+    if not np.all(kappa >= 1.0):
+        raise ValueError(f"a condition number is at least 1, got {kappa}")
+    return kappa
+
+
+def _ratio(ratio):
+    ratio = np.asarray(ratio, float)
+    if not np.all((ratio > 0) & (ratio < 1)):
+        raise ValueError(f"ratio must lie between 0 and 1, got {ratio}: it is the final error over the first")
+    return ratio
