@@ -1,0 +1,13 @@
+"""The book's exercises, one module a chapter: each is a value that checks the reader's answer.
+
+How to add one is said in `slopes.exercises.kinds`. `EXERCISES` finds them all by the name that a
+notebook uses, such as "step_length.two_step_sizes", so that the tests can try every one.
+"""
+
+from slopes.exercises import step_length
+from slopes.exercises.kinds import Exercise
+
+CHAPTERS = {"step_length": step_length}
+
+EXERCISES = {f"{chapter}.{name}": exercise for chapter, module in CHAPTERS.items()
+             for name, exercise in vars(module).items() if isinstance(exercise, Exercise)}
