@@ -69,13 +69,12 @@ class Objective:
     def scaled(self, c):
         """The function c f(x), for c > 0: a number or an array that broadcasts over a batch."""
         c = positive("c", c)
-        return self._derived(
+        return self._changed(
             f"c × {self.name}",
-            lambda x: c * self._value(x),
-            self._grad and (lambda x: self._lift(c, 1) * self._grad(x)),
-            self._hess and (lambda x: self._lift(c, 2) * self._hess(x)),
-            self._hvp and (lambda x, v: self._lift(c, 1) * self._hvp(x, v)),
-            self.minimizer,
+            outer=lambda value: c * value,
+            pull=lambda grad: self._lift(c, 1) * grad,
+            pull_hess=lambda hess: self._lift(c, 2) * hess,
+            minimizer=self.minimizer,
         )
 
     __rmul__ = scaled
@@ -83,27 +82,25 @@ class Objective:
     def stretched(self, k, center=0.0):
         """The function f(k (x - center)), for k > 0: the same function in other units of x."""
         k, center = positive("k", k), np.asarray(center, float)
-        inner = lambda x: self._lift(k, 1) * (x - center)
-        return self._derived(
+        return self._changed(
             f"{self.name} of k × (x - center)",
-            lambda x: self._value(inner(x)),
-            self._grad and (lambda x: self._lift(k, 1) * self._grad(inner(x))),
-            self._hess and (lambda x: self._lift(k * k, 2) * self._hess(inner(x))),
-            self._hvp and (lambda x, v: self._lift(k * k, 1) * self._hvp(inner(x), v)),
-            None if self.minimizer is None or k.ndim else center + self.minimizer / k,
+            inner=lambda x: self._lift(k, 1) * (x - center),
+            push=lambda v: self._lift(k, 1) * v,
+            pull=lambda grad: self._lift(k, 1) * grad,
+            pull_hess=lambda hess: self._lift(k * k, 2) * hess,
+            minimizer=None if self.minimizer is None or k.ndim else center + self.minimizer / k,
         )
 
     def transformed(self, matrix, center=0.0):
         """The function f(A (x - center)) for an invertible n × n matrix A."""
         a, center = self._invertible(matrix), np.asarray(center, float)
-        inner = lambda x: _matvec(a, x - center)
-        return self._derived(
+        return self._changed(
             f"{self.name} of A × (x - center)",
-            lambda x: self._value(inner(x)),
-            self._grad and (lambda x: _matvec(a.T, self._grad(inner(x)))),
-            self._hess and (lambda x: a.T @ self._hess(inner(x)) @ a),
-            self._hvp and (lambda x, v: _matvec(a.T, self._hvp(inner(x), _matvec(a, v)))),
-            None if self.minimizer is None else center + np.linalg.solve(a, self.minimizer),
+            inner=lambda x: _matvec(a, x - center),
+            push=lambda v: _matvec(a, v),
+            pull=lambda grad: _matvec(a.T, grad),
+            pull_hess=lambda hess: a.T @ hess @ a,
+            minimizer=None if self.minimizer is None else center + np.linalg.solve(a, self.minimizer),
         )
 
     def rotated(self, rotation):
@@ -117,8 +114,23 @@ class Objective:
                              "use transformed() for any other invertible one")
         return self.transformed(q)
 
-    def _derived(self, name, value, grad, hess, hvp, minimizer):
-        return Objective(name, value, grad, hess, hvp=hvp, point_shape=self.point_shape, minimizer=minimizer)
+    def _changed(self, name, *, pull, pull_hess, minimizer, outer=np.positive, inner=np.positive, push=np.positive):
+        """The function outer(f(inner(x))): its gradient is `pull` of f's, and its Hessian times v is
+        `pull` of f's Hessian times `push(v)`."""
+        def value_and_grad(x):
+            value, grad = self._value_and_grad(inner(x))
+            return outer(value), pull(grad)
+
+        return Objective(
+            name,
+            lambda x: outer(self._value(inner(x))),
+            self._grad and (lambda x: pull(self._grad(inner(x)))),
+            self._hess and (lambda x: pull_hess(self._hess(inner(x)))),
+            hvp=self._hvp and (lambda x, v: pull(self._hvp(inner(x), push(v)))),
+            value_and_grad=self._value_and_grad and value_and_grad,
+            point_shape=self.point_shape,
+            minimizer=minimizer,
+        )
 
     def _lift(self, c, order):
         return c if not self.point_shape else c.reshape(c.shape + (1,) * order)

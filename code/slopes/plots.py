@@ -59,7 +59,7 @@ STYLE = {
 }
 
 _WIDTHS = {1: 4.8, 2: 3.5, 3: 2.9}  # inches a panel, by how many stand side by side
-_MARGINS = {"left": 0.62, "right": 0.14, "bottom": 0.50, "top": 0.34}  # inches
+_MARGINS = {"left": 0.62, "right": 0.22, "bottom": 0.50, "top": 0.34}  # inches
 
 
 def style():

@@ -130,6 +130,27 @@ def quartic_fate(start, eps, diverged):
     return Picture(quartic_fate, panel_height=2.9)
 
 
+def edge_of_stability(eps, steps, sharpness, loss):
+    """Sharpness and loss during training with several step sizes, and the thresholds 2/eps.
+
+    eps: (m,). steps: (t,). sharpness, loss: (m, t).
+    """
+
+    def edge_of_stability(left, right):
+        plots.frame(left, "sharpness", "steps taken", xlim=(0, steps[-1]), ylim=(0, 1.15 * np.max(2 / eps)))
+        plots.frame(right, "loss", "steps taken", logy=True, xlim=(0, steps[-1]))
+        for one, color, mark, *curves in zip(eps, (plots.ADAPTIVE, plots.DESCENT, plots.NEWTON), "^os", sharpness, loss):
+            left.axhline(theory.largest_stable_step(one), color=color, ls="--", lw=1.0)
+            plots.label(left, steps[-1], 2 / one, f"2/eps at eps = {one:g}", color=color, dx=0, dy=3, ha="right")
+            for ax, curve in zip((left, right), curves):
+                ax.plot(steps, curve, marker=mark, markevery=len(steps) // 6, color=color, lw=1.4)
+        late = sharpness[:, -len(steps) // 6 :].mean(axis=1) * eps / 2
+        ends = ", ".join(f"{share:.1f} at eps = {one:g}" for one, share in zip(eps, late))
+        return f"Over the last {steps[-1] // 6} steps the sharpness, divided by 2/eps, is on average {ends}."
+
+    return Picture(edge_of_stability)
+
+
 def _short(number):
     """A number as readers write it: 0.0605, 61.9, 1.2e-06."""
     return f"{number:.3g}" if number == 0 or 1e-3 <= abs(number) < 1e5 else f"{number:.1e}"
