@@ -31,9 +31,9 @@ class Activation:
 
     value, deriv, second: the function and its first two derivatives. log_deriv: the logarithm of
     the derivative, right where the derivative itself underflows, and -inf where it is 0.
-    left, right: the law of each tail. deriv_from_output, second_from_output: the derivatives as
-    functions of the value where that is much faster, exact to rounding of the value (so not to its
-    own size in a tail); a number stands for a constant.
+    left, right: the law of each tail. Where it is much faster, deriv_from_output(value, out) and
+    second_from_output(value, derivative, out) also give the derivatives, to the rounding of 1 (so not to
+    their own size in a tail); a number then stands for a constant.
     """
 
     name: str
@@ -46,18 +46,18 @@ class Activation:
     deriv_from_output: Callable | None = None
     second_from_output: Callable | None = None
 
-    def slope(self, z, a):
-        """The derivative at z, given that a is the value there, by the faster way."""
-        return self.deriv(z) if self.deriv_from_output is None else self.deriv_from_output(a)
+    def slope(self, z, a, out=None):
+        """The derivative at z, where the value is a, by the faster way; written into out if that saves time."""
+        return self.deriv(z) if self.deriv_from_output is None else self.deriv_from_output(a, out)
 
-    def bend(self, z, a):
-        """The second derivative at z, given that a is the value there, by the faster way."""
-        return self.second(z) if self.second_from_output is None else self.second_from_output(a)
+    def bend(self, z, a, slope, out=None):
+        """The second derivative at z, where the value is a and the derivative slope, by the faster way."""
+        return self.second(z) if self.second_from_output is None else self.second_from_output(a, slope, out)
 
 
 def _step(below, above):
     """A function that is `below` for x <= 0 and `above` for x > 0, in the precision of x."""
-    return lambda x: np.where(np.greater(x, 0), above, below).astype(np.result_type(x, np.float32))[()]
+    return lambda x: np.where(np.greater(x, 0), above, below).astype(np.result_type(np.asarray(x), np.float32))[()]
 
 
 identity = Activation(
@@ -68,8 +68,8 @@ identity = Activation(
     log_deriv=_step(0.0, 0.0),
     left=Tail("constant", scale=1.0),
     right=Tail("constant", scale=1.0),
-    deriv_from_output=lambda a: 1.0,
-    second_from_output=lambda a: 0.0,
+    deriv_from_output=lambda a, out=None: 1.0,
+    second_from_output=lambda a, slope, out=None: 0.0,
 )
 
 
@@ -103,6 +103,13 @@ sigmoid = Activation(
 
 # tanh x = 2 sigma(2x) - 1
 
+
+def _tanh_second(a, slope, out=None):
+    out = np.multiply(a, slope, out=out)
+    out *= -2.0
+    return out
+
+
 tanh = Activation(
     "tanh",
     value=np.tanh,
@@ -111,8 +118,8 @@ tanh = Activation(
     log_deriv=lambda x: math.log(4.0) + _sigmoid_log_deriv(2.0 * x),
     left=Tail("exponential", rate=2.0, scale=4.0),
     right=Tail("exponential", rate=2.0, scale=4.0),
-    deriv_from_output=lambda a: 1.0 - a * a,
-    second_from_output=lambda a: 2.0 * a * (a * a - 1.0),
+    deriv_from_output=lambda a, out=None: np.subtract(1.0, np.multiply(a, a, out=out), out=out),
+    second_from_output=_tanh_second,
 )
 
 

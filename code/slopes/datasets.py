@@ -40,7 +40,8 @@ def wine():
     """
     names, table = _table("wine.csv", header=1)
     units = ("% vol", None, None, None, "mg/L", None, None, None, None, None, None, "1", "mg/L")
-    return _dataset("wine", table, tuple(names[:-1]), units, ("Barolo", "Grignolino", "Barbera"))
+    x, y = _fixed(table[:, :-1].copy()), _fixed(table[:, -1].astype(int))
+    return Dataset("wine", x, y, tuple(names[:-1]), units, ("Barolo", "Grignolino", "Barbera"))
 
 
 def digits(n=None, *, ink=16):
@@ -55,8 +56,8 @@ def digits(n=None, *, ink=16):
     if not 0 < ink < np.inf:
         raise ValueError(f"ink must be positive and finite, got {ink}")
     names = tuple(f"pixel {row},{column}" for row in range(8) for column in range(8))
-    scale = np.array([ink / 16] * 64 + [1])
-    return _dataset("digits", table[:n] * scale, names, ("1",) * 64, tuple("0123456789"))
+    x, y = table[:n, :-1] * (ink / 16), table[:n, -1]
+    return Dataset("digits", _fixed(x), _fixed(y.astype(int)), names, ("1",) * 64, tuple("0123456789"))
 
 
 DATASETS = {"wine": wine, "digits": digits}
@@ -77,8 +78,6 @@ def _table(file, header=0):
     return ",".join(lines[:header]).split(","), np.loadtxt(lines[header:], delimiter=",")
 
 
-def _dataset(name, table, features, units, classes):
-    x, y = np.array(table[:, :-1]), table[:, -1].astype(int)
-    x.setflags(write=False)
-    y.setflags(write=False)
-    return Dataset(name, x, y, features, units, classes)
+def _fixed(array):
+    array.setflags(write=False)
+    return array

@@ -1,0 +1,119 @@
+"""The curvature of an objective, from its Hessian or from products with it alone."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+_LEAST_PRODUCTS = 4  # a start that is all but an eigenvector of a smaller eigenvalue would stop at once
+
+
+@dataclass(frozen=True)
+class Eigenpair:
+    """An eigenvalue, its unit eigenvector, and how well they are known.
+
+    residual: |H vector - value vector|, within which of `value` H has an eigenvalue. converged: whether
+    it reached the tolerance. products: how many Hessian-vector products it took.
+    """
+
+    value: float
+    vector: np.ndarray
+    residual: float
+    converged: bool
+    products: int
+
+
+def largest_eigenvalue(hvp, start, *, tol=1e-3, max_products=100):
+    """The largest eigenvalue of a symmetric operator H (the sharpness, of a Hessian), by Lanczos's method.
+
+    hvp: the function v -> H v. start: a vector (n,), random at first; along a trajectory the last
+    eigenvector saves products. tol: the residual wanted, relative to the largest |eigenvalue| seen; the
+    eigenvalue's own error is of the order of its square. Not converging is a result, not an error.
+    Raises ValueError where H shows that it is not symmetric. Returns an `Eigenpair`.
+    Source: C. Lanczos, J. Res. Natl. Bur. Stand. 45 (1950) 255-282, with full reorthogonalisation.
+    """
+    q, most = _start(start, max_products)
+    basis, alpha, beta = np.empty((most, len(q)), q.dtype), [], []
+    for k in range(most):
+        basis[k] = q
+        done = basis[: k + 1]
+        image = _image(hvp, q)
+        along = done @ image
+        alpha.append(along[-1])
+        rest = image - along @ done
+        rest -= (done @ rest) @ done
+        values, vectors = np.linalg.eigh(np.diag(alpha) + np.diag(beta, 1) + np.diag(beta, -1))
+        size = np.abs(values).max()
+        _check_symmetric(along[:-1], beta, size)
+        beta.append(np.linalg.norm(rest))
+        residual = beta[-1] * abs(vectors[-1, -1])
+        exhausted = beta[-1] <= len(q) * np.finfo(q.dtype).eps * size
+        if exhausted or residual <= tol * size and k + 1 >= _LEAST_PRODUCTS:
+            break
+        q = rest / beta[-1]
+    return Eigenpair(float(values[-1]), vectors[:, -1] @ done, float(residual), bool(residual <= tol * size), k + 1)
+
+
+def hessian_from_products(hvp, n):
+    """The n x n matrix of a symmetric operator, column by column: n products, so for small n.
+
+    Raises ValueError where it is not symmetric.
+    """
+    h = np.stack([_image(hvp, e) for e in np.eye(n)], axis=-1)
+    return _symmetric(h)
+
+
+def condition_number(hess):
+    """Ratio of the largest to the smallest eigenvalue of a symmetric matrix.
+
+    hess: (..., n, n), positive definite. Returns (...,), dimensionless, >= 1.
+    Raises ValueError where an eigenvalue is not positive: the ratio would not bound a rate.
+    """
+    eigenvalues = np.linalg.eigvalsh(_symmetric(hess))
+    smallest = eigenvalues[..., 0]
+    if not np.all(smallest > 0):
+        raise ValueError(f"the Hessian must be positive definite, but its smallest eigenvalue is {smallest.min():g}")
+    return eigenvalues[..., -1] / smallest
+
+
+def _start(start, max_products):
+    q = np.asarray(start)
+    if q.ndim != 1 or not np.issubdtype(q.dtype, np.floating):
+        raise ValueError(f"start must be one vector of real numbers, such as rng.standard_normal(n), got {start!r}")
+    norm = np.linalg.norm(q)
+    if not (norm > 0 and np.isfinite(norm)):
+        raise ValueError("start must be finite and not zero: give random numbers, rng.standard_normal(n)")
+    if int(max_products) != max_products or max_products < 1:
+        raise ValueError(f"max_products must be a whole number, at least 1, got {max_products}")
+    return q / norm, min(int(max_products), len(q))
+
+
+def _image(hvp, v):
+    image = np.asarray(hvp(v))
+    if image.shape != v.shape:
+        raise ValueError(f"hvp turned a vector of shape {v.shape} into one of shape {image.shape}: it must keep the shape")
+    if not np.isfinite(image).all():
+        raise ValueError("hvp gave a product that is not finite: the Hessian is not finite at this point")
+    return image
+
+
+def _check_symmetric(along, beta, size):
+    """H q has no part along earlier vectors but the last, and there the part known from that one."""
+    expected = np.zeros(len(along))
+    expected[-1:] = beta[-1:]
+    if np.abs(along - expected).max(initial=0.0) > _slack(along) * size:
+        raise ValueError("hvp is not a product with a symmetric matrix: u.(Hv) and v.(Hu) differ")
+
+
+def _symmetric(h):
+    h = np.asarray(h)
+    if h.ndim < 2 or h.shape[-1] != h.shape[-2]:
+        raise ValueError(f"the Hessian must be square, (..., n, n), got shape {h.shape}")
+    if not np.isfinite(h).all():
+        raise ValueError("the Hessian must be finite")
+    if np.abs(h - h.mT).max(initial=0.0) > _slack(h) * np.abs(h).max(initial=0.0):
+        raise ValueError("the Hessian must be symmetric: H and its transpose differ")
+    return h
+
+
+def _slack(a):
+    return np.sqrt(np.finfo(a.dtype).eps)
