@@ -63,7 +63,8 @@ class Exercise:
         try:
             given = self.read(answer)
         except Untouched:
-            return Verdict("untouched", f"{self.title}: not answered yet. Put your {self.wanted} in place of the dots.")
+            return Verdict("untouched", f"{self.title}: not answered yet. "
+                                        f"Put your {self.wanted} in place of the dots.")
         except Refused as why:
             return Verdict("refused", f"{self.title}: {why}")
         if self.same(given, self._right):
@@ -101,8 +102,8 @@ class Numbers(Exercise):
                              f"atol; got rtol={rtol}, atol={atol}")
         self.rtol, self.atol, self.shape = rtol, atol, answer.shape
         allowed = " or ".join([f"{100 * rtol:g}%"] * (rtol > 0) + [f"{atol:g}"] * (atol > 0))
-        self.wanted = f"{f'{answer.size} numbers' if answer.shape else 'number'} " + (
-            f"(within {allowed})" if allowed else "(exact)")
+        count = f"{answer.size} numbers" if answer.shape else "number"
+        self.wanted = f"{count} (within {allowed})" if allowed else f"{count} (exact)"
         super().__init__(title, answer, **texts)
 
     def read(self, answer):
@@ -134,11 +135,12 @@ class Number(Numbers):
 class Choice(Exercise):
     """One of several named options: the answer, and the wrong ones, each with its hint, in `mistakes`."""
 
+    wanted = "choice"
+
     def __init__(self, title, answer, *, because, mistakes):
         mistakes = tuple(mistakes)
         names = [answer, *(wrong for wrong, _ in mistakes)]
         self.options = ", ".join(f'"{name}"' for name in sorted(names))
-        self.wanted = f"choice ({self.options})"
         if len({self.read(name) for name in names}) < len(names):
             raise ValueError(f"{title}: the options must differ from each other, got {self.options}")
         super().__init__(title, answer, because=because, mistakes=mistakes, hint=f"the options are {self.options}.")
