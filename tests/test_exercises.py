@@ -41,9 +41,10 @@ def raises(*arguments):
 JUNK = {
     "None": None, "empty text": "", "text": "one third", "number as text": "0.5", "bytes": b"0.5", "true": True,
     "nan": math.nan, "inf": math.inf, "zero": 0, "huge": 1e308, "minus huge": -1e308, "too big for a float": 10**400,
-    "complex": 1 + 2j, "empty list": [], "ragged": [[1], [2, 3]], "arrays": [np.zeros(2), np.zeros(3)], "list of texts": ["a", "b"], "dict": {"a": 1},
-    "set": {1, 2}, "array": np.zeros((2, 3)), "nans": [math.nan] * 2, "date": np.datetime64("2020-01-01"),
-    "object": object(), "hostile": Hostile(), "a class": dict, "np.sqrt": np.sqrt, "no arguments": no_arguments,
+    "complex": 1 + 2j, "empty list": [], "ragged": [[1], [2, 3]], "arrays": [np.zeros(2), np.zeros(3)],
+    "list of texts": ["a", "b"], "dict": {"a": 1}, "set": {1, 2}, "array": np.zeros((2, 3)), "nans": [math.nan] * 2,
+    "date": np.datetime64("2020-01-01"), "object": object(), "hostile": Hostile(), "a class": dict, "np.sqrt": np.sqrt,
+    "no arguments": no_arguments,
     "raises": raises, "gives None": lambda *a: None, "gives text": lambda *a: "a", "gives a list": lambda *a: [1, 2],
     "gives a function": lambda *a: no_arguments, "gives nan": lambda *a: math.nan, "gives inf": lambda *a: math.inf,
     "generator": (i for i in range(2)),
@@ -95,8 +96,8 @@ def test_junk_gets_one_helpful_line(exercise, junk):
     assert "\n" not in text and "Traceback" not in text and len(text) < 400
 
 
-def test_titles_are_distinct():
-    titles = [exercise.title for exercise in EXERCISES.values()]
+def test_titles_are_distinct_within_a_chapter():
+    titles = [(name.split(".")[0], exercise.title) for name, exercise in EXERCISES.items()]
     assert len(set(titles)) == len(titles)
 
 
@@ -182,7 +183,7 @@ def test_a_function_left_with_its_dots_is_untouched():
 @pytest.mark.parametrize("answer, line", [
     (lambda x: 1.0 if x > 0 else raises(), "for x = -4 your function raises ZeroDivisionError: division by zero."),
     (lambda: 1.0, "for x = 1 your function raises TypeError: "),
-    (lambda x: None, "for x = 1 what your function gives is None; it should be one number. A function without a return"),
+    (lambda x: None, "for x = 1 what your function gives is None; it should be one number. A function without a"),
     (lambda x: "a", "for x = 1 what your function gives is a text; it should be one number."),
     (lambda x: [x, x], "for x = 1 what your function gives is a row of 2 numbers; it should be one number."),
     (2.0, "your answer is of type float; it should be a function: give its name alone, without brackets after it."),
@@ -196,7 +197,7 @@ def test_a_function_that_cannot_be_compared_is_told_where_and_why(answer, line):
     (lambda x: math.sqrt(abs(x)), "for arrays of 3 values your function raises TypeError: only "),
     (lambda x: np.sqrt(x if x > 0 else -x), "for arrays of 3 values your function raises ValueError: The truth value"),
     (lambda x: np.sqrt(np.abs(x)).sum(), "for arrays of 3 values what your function gives is one number; it should"),
-    (lambda x: np.sqrt(np.sort(np.abs(x), axis=None)[::-1].reshape(np.shape(x))), "for arrays of 3 values it gives other"),
+    (lambda x: np.sqrt(np.abs(x)) if np.ndim(x) == 0 else 0 * x, "for arrays of 3 values it gives other numbers."),
 ])
 def test_a_function_has_to_take_arrays_too(answer, fault):
     status, text = ROOT.judge(answer)
@@ -271,6 +272,10 @@ def test_a_function_needs_inputs_of_one_length(inputs):
         Function("A root", lambda *a: a[0], inputs=inputs, mistakes=[(lambda *a: -a[0], "sign.")], **TEXTS)
 
 
+def test_a_mistake_that_overflows_warns_nobody():
+    Function("A root", np.abs, inputs={"x": [1, -4]}, mistakes=[(np.sqrt, "nan."), (lambda x: x / 0, "inf.")], **TEXTS)
+
+
 def test_a_right_function_that_takes_no_arrays_is_refused_when_the_exercise_is_made():
     with pytest.raises(ValueError, match="must accept its own answer, but says: .*arrays of 2 values"):
         Function("A root", lambda x: math.sqrt(x), inputs={"x": [1, 4]}, mistakes=[(np.abs, "root.")], **TEXTS)
@@ -290,7 +295,8 @@ def test_third_run_is_where_the_run_ends():
 def test_the_two_step_sizes_land_and_no_longer_close_in():
     lands, limit = step_length.two_step_sizes.answer
     end = run(GradientDescent(np.array([lands, limit, 0.99 * limit, 1.01 * limit])), parabola(6), 1.0, 1000).x
-    assert abs(end[1, 0]) < 1e-15 and abs(end[-1, 1]) == pytest.approx(1) and abs(end[-1, 2]) < 1e-6 < 1 < abs(end[-1, 3])
+    assert abs(end[1, 0]) < 1e-15 and abs(end[-1, 1]) == pytest.approx(1)
+    assert abs(end[-1, 2]) < 1e-6 and abs(end[-1, 3]) > 1
 
 
 def test_the_curvature_is_read_off_two_errors_of_a_run():
@@ -299,11 +305,12 @@ def test_the_curvature_is_read_off_two_errors_of_a_run():
 
 
 def test_the_steps_are_those_of_a_run():
-    assert right(step_length.steps_from_ten, run(GradientDescent(0.2), parabola(2), 10, 99, until=distance_below(1e-6)).steps)
+    path = run(GradientDescent(0.2), parabola(2), 10, 99, until=distance_below(1e-6))
+    assert right(step_length.steps_from_ten, path.steps)
 
 
 def test_the_step_on_the_hyperbola_is_that_of_the_rule():
-    assert right(step_length.hyperbola_step, lambda x, eps: run(GradientDescent(np.full(np.shape(x), eps)), hyperbola(), x, 1).last)
+    assert right(step_length.hyperbola_step, lambda x, eps: run(GradientDescent(eps), hyperbola(), x, 1).last)
 
 
 def test_the_longest_step_on_the_quartic_is_where_runs_begin_to_diverge():

@@ -1,6 +1,5 @@
 """Reading what a reader may have written as an answer, of any type, and saying what is wrong with it."""
 
-import warnings
 from numbers import Real
 
 import numpy as np
@@ -42,7 +41,7 @@ def returned(function, arguments, where):
         raise Refused(f"your answer is {_kind(function)}; it should be a function: give its name alone, "
                       "without brackets after it.")
     try:
-        with warnings.catch_warnings(action="ignore"):
+        with np.errstate(all="ignore"):
             return function(*(np.copy(argument)[()] for argument in arguments))
     except Exception as error:  # it is the reader's code, and may raise anything
         said = " ".join(str(error).split()).rstrip(".")
