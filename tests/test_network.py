@@ -97,7 +97,7 @@ def test_delta_is_the_gradient_by_the_pre_activation(net, rng):
         for w in net.weights(theta)[layer + 1 :]:
             z = a @ w[:-1] + w[-1]
             a = net.activation.value(z)
-        return net.loss.value_and_delta(z.T, net.loss.activate(z.T), np.eye(2)[y].T)[0]
+        return net.loss.value_and_delta(z.T, net.loss.activate(z.T), np.eye(2)[y].T, np.empty_like(z.T))
 
     for layer, (z, delta) in enumerate(zip(seen.z, seen.delta, strict=True)):
         v = rng.standard_normal(z.shape)

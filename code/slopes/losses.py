@@ -1,8 +1,8 @@
 """What a network's outputs cost, with the gradient and the curvature by the last pre-activations.
 
 Arrays are units x examples, (..., outputs, N); a loss is a sum over the outputs and a mean over the N
-examples. `activate` turns the last pre-activations z into the outputs a, `value_and_delta` gives the
-loss and its gradient by z, and `curvature` the function that multiplies by its Hessian by z.
+examples. `activate` turns the last pre-activations z into the outputs a, `value_and_delta` returns the
+loss and fills delta with its gradient by z, and `curvature` gives the product with its Hessian by z.
 """
 
 import numpy as np
@@ -19,10 +19,12 @@ class SquaredError:
         if not np.isfinite(y).all():
             raise ValueError("y must be finite: replace or drop its NaN and infinite entries")
 
-    def value_and_delta(self, z, a, y):
-        error, n = a - y, y.shape[-1]
+    def value_and_delta(self, z, a, y, delta):
+        error, n = np.subtract(a, y, delta), y.shape[-1]
         flat = error.reshape(*error.shape[:-2], -1)
-        return np.vecdot(flat, flat) / (2 * n), error * (self.activation.slope(z, a) / n)
+        value = np.vecdot(flat, flat) / (2 * n)
+        delta *= self.activation.slope(z, a) / n
+        return value
 
     def curvature(self, z, a, y):
         slope = self.activation.slope(z, a)
@@ -42,8 +44,9 @@ class SoftmaxEntropy:
     def activate(self, z):
         return np.exp(_log_softmax(z))
 
-    def value_and_delta(self, z, a, y):
-        return -_total(y * _log_softmax(z)) / y.shape[-1], (a - y) / y.shape[-1]
+    def value_and_delta(self, z, a, y, delta):
+        delta[...] = (a - y) / y.shape[-1]
+        return -_total(y * _log_softmax(z)) / y.shape[-1]
 
     def curvature(self, z, a, y):
         share = a / y.shape[-1]
@@ -62,8 +65,9 @@ class SigmoidEntropy:
         if not np.all((y >= 0) & (y <= 1)):
             raise ValueError("sigmoid outputs with cross-entropy want targets from 0 to 1")
 
-    def value_and_delta(self, z, a, y):
-        return _total(np.logaddexp(0.0, z) - y * z) / y.shape[-1], (a - y) / y.shape[-1]
+    def value_and_delta(self, z, a, y, delta):
+        delta[...] = (a - y) / y.shape[-1]
+        return _total(np.logaddexp(0.0, z) - y * z) / y.shape[-1]
 
     def curvature(self, z, a, y):
         second = self.sigmoid.deriv(z) / y.shape[-1]

@@ -20,12 +20,13 @@ class Layer:
     def __init__(self, n, w, w_grad, v, product):
         *lead, rows, fan_out = w.shape
         units = lambda count: np.ones((*lead, count, n), w.dtype)
-        self.w, self.w_grad, self.v, self.product = w, w_grad, v, product
+        self.w_t, self.w_grad, self.v, self.product = w.mT, w_grad, v, product
         self.core, self.v_core = w[..., :-1, :], v[..., :-1, :]
         self.z, self.a, self.slope, self.back, self.bend, self.r_z = (units(fan_out) for _ in range(6))
         self.both_inputs, self.both_deltas = units(2 * rows - 1), units(2 * fan_out)
         self.r_inputs, self.inputs = np.split(self.both_inputs, [rows - 1], axis=-2)
         self.r_delta, self.delta = np.split(self.both_deltas, 2, axis=-2)
+        self.r_delta_t, self.delta_t = self.r_delta.mT, self.delta.mT
         self.below = np.empty((*lead, 2 * rows - 1, fan_out), w.dtype)
         self.beside = np.empty((*lead, rows - 1, 2 * fan_out), w.dtype)
 
@@ -54,14 +55,13 @@ class Passes:
         np.copyto(self.theta, theta)
         self.has_deltas = self.is_linear = False
         for layer in self.layers:
-            self.matmul(layer.w.mT, layer.inputs, layer.z)
+            self.matmul(layer.w_t, layer.inputs, layer.z)
             _fill(layer.a, self.loss.activate if layer is self.last else self.activation.value, layer.z)
 
     def value(self, theta):
-        """The loss at theta."""
+        """The loss at theta, with delta of the last layer filled."""
         self.forward(theta)
-        value, self.last.delta[...] = self.loss.value_and_delta(self.last.z, self.last.a, self.y)
-        return value
+        return self.loss.value_and_delta(self.last.z, self.last.a, self.y, self.last.delta)
 
     def deltas(self, theta):
         """The loss at theta, with delta of every layer filled."""
@@ -69,7 +69,7 @@ class Passes:
         for under, layer in reversed(self.steps):
             self.matmul(layer.core, layer.delta, under.back)
             under.slope = self.activation.slope(under.z, under.a, under.slope)
-            np.multiply(under.slope, under.back, out=under.delta)
+            np.multiply(under.slope, under.back, under.delta)
         self.has_deltas = True
         return value
 
@@ -77,7 +77,7 @@ class Passes:
         """The loss at theta and its gradient."""
         value = self.deltas(theta)
         for layer in self.layers:
-            self.matmul(layer.inputs, layer.delta.mT, layer.w_grad)
+            self.matmul(layer.inputs, layer.delta_t, layer.w_grad)
         return value, self.grad.copy()
 
     def at(self, theta):
@@ -97,18 +97,18 @@ class Passes:
         self.matmul(self.first.v.mT, self.first.inputs, self.first.r_z)
         for under, layer in self.steps:
             layer.below[..., -layer.v.shape[-2] :, :] = layer.v
-            np.multiply(under.slope, under.r_z, out=layer.r_inputs)
+            np.multiply(under.slope, under.r_z, layer.r_inputs)
             self.matmul(layer.below.mT, layer.both_inputs, layer.r_z)
         self.last.r_delta[...] = self.curvature(self.last.r_z)
         for under, layer in reversed(self.steps):
             layer.beside[..., layer.v.shape[-1] :] = layer.v_core
             self.matmul(layer.beside, layer.both_deltas, under.r_delta)
             under.r_delta *= under.slope
-            under.r_delta += np.multiply(under.bend, under.r_z, out=under.r_z)
+            under.r_delta += np.multiply(under.bend, under.r_z, under.r_z)
         for layer in self.layers:
-            self.matmul(layer.inputs, layer.r_delta.mT, layer.product)
+            self.matmul(layer.inputs, layer.r_delta_t, layer.product)
             if layer is not self.first:
-                layer.product[..., :-1, :] += layer.r_inputs @ layer.delta.mT
+                layer.product[..., :-1, :] += layer.r_inputs @ layer.delta_t
         return self.hvp.copy()
 
     def _linearise(self):
@@ -126,6 +126,6 @@ class Passes:
 def _fill(out, function, z):
     """function(z) into out, without an array in between where the function is one of numpy's own."""
     if isinstance(function, np.ufunc):
-        function(z, out=out)
+        function(z, out)
     else:
         out[...] = function(z)
