@@ -113,8 +113,8 @@ def descent_rate(kappa):
     """(kappa - 1)/(kappa + 1): what a step of gradient descent at its best step size leaves of the error.
 
     Its square is what exact line search leaves of f - f*, at worst.
-    Source: Nesterov, Lectures on Convex Optimization, 2nd ed. 2018, section 1.2.3; for the line search
-    H. Akaike, Annals of the Institute of Statistical Mathematics 11 (1959) 1-16.
+    Source: Y. Nesterov, Lectures on Convex Optimization, 2nd ed., Springer 2018, section 2.1.5; for the
+    line search J. Nocedal and S. J. Wright, Numerical Optimization, 2nd ed., Springer 2006, theorem 3.3.
     """
     kappa = _at_least_one(kappa)
     return (kappa - 1.0) / (kappa + 1.0)

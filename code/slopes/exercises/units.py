@@ -9,7 +9,6 @@ from slopes.theory import rescaled_step
 kilometres = Number(
     "Prediction",
     rescaled_step(0.5, k=1000),
-    rtol=1e-6,
     because=f"a step size has units of x² over those of f, and 0.5 m² are {rescaled_step(0.5, k=1000):g} km².",
     mistakes=[
         (0.5 / 1000, "the slope changes too: a metre is a thousandth of a kilometre, so f rises a thousand times as "
