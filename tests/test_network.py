@@ -135,7 +135,8 @@ def test_what_the_objective_keeps_never_shows(rng):
     here = f.at(theta)
     first = here.grad.copy()
     for other in (theta + 1, theta.astype(np.float32), np.stack([theta, v])):
-        f.value(other), f.grad(other), f.hvp(other, other)
+        for given in (f.value(other), f.grad(other), f.hvp(other, other)):
+            assert given.dtype == other.dtype
         np.testing.assert_array_equal(f.hvp(theta, v), net.objective(x, y).hvp(theta, v))
     f.value(theta + 1)
     np.testing.assert_array_equal(f.hvp(theta + 1, v), net.hvp(theta + 1, x, y, v))
