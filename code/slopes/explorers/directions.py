@@ -176,10 +176,10 @@ def three_points(descent, momentum):
 
     def three_points(ax):
         n = np.arange(len(momentum))
-        plots.frame(ax, "x", "steps taken", xlim=(0, n[-1]), ylim=(-2.6, 3.7))
+        plots.frame(ax, "x", "steps taken", xlim=(0, n[-1]), ylim=(-3.6, 3.7))
         ax.plot(n, descent, "o-", color=plots.DESCENT, lw=1.0, ms=3)
         ax.plot(n, momentum, "s-", color=plots.ADAPTIVE, lw=1.0, ms=3)
-        plots.label(ax, n[-1], descent[-1], "gradient descent", color=plots.DESCENT, dx=-4, dy=-14, ha="right")
+        plots.label(ax, n[-1], -2.9, "gradient descent, ever nearer to 0", color=plots.DESCENT, dx=-4, ha="right")
         plots.label(ax, n[-1], momentum[-3:].max(), "momentum", color=plots.ADAPTIVE, dx=-4, dy=10, ha="right")
         cycle = ", ".join(f"{x:.4f}" for x in sorted(momentum[-3:]))
         return (f"After {n[-1]} steps gradient descent is {_short(abs(descent[-1]))} from the minimum; momentum goes round "
