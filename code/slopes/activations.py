@@ -105,7 +105,7 @@ sigmoid = Activation(
 
 
 def _tanh_second(a, slope, out=None):
-    out = np.multiply(a, slope, out=out)
+    out = np.multiply(a, slope, out)
     out *= -2.0
     return out
 
@@ -118,7 +118,7 @@ tanh = Activation(
     log_deriv=lambda x: math.log(4.0) + _sigmoid_log_deriv(2.0 * x),
     left=Tail("exponential", rate=2.0, scale=4.0),
     right=Tail("exponential", rate=2.0, scale=4.0),
-    deriv_from_output=lambda a, out=None: np.subtract(1.0, np.multiply(a, a, out=out), out=out),
+    deriv_from_output=lambda a, out=None: np.subtract(1.0, np.multiply(a, a, out), out),
     second_from_output=_tanh_second,
 )
 

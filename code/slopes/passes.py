@@ -42,9 +42,11 @@ class Passes:
         self.theta, self.grad, self.v, self.hvp = vectors = [np.empty_like(theta) for _ in range(4)]
         self.layers = [Layer(len(x), *views) for views in zip(*map(weights, vectors))]
         self.first, self.last = self.layers[0], self.layers[-1]
-        self.steps = list(zip(self.layers, self.layers[1:]))
-        for under, layer in self.steps:
-            under.a = layer.inputs[..., :-1, :]
+        self.up = list(zip(self.layers, self.layers[1:]))
+        self.down = self.up[::-1]
+        for under, layer in self.up:
+            under.a, under.activate = layer.inputs[..., :-1, :], _filling(activation.value)
+        self.last.activate = _filling(loss.activate)
         self.first.inputs[..., :-1, :] = x.T
         self.y = np.ascontiguousarray(y.T, theta.dtype)
         self.matmul = np.matmul if theta.ndim > 1 else np.ndarray.dot  # the same product, called faster
@@ -56,7 +58,7 @@ class Passes:
         self.has_deltas = self.is_linear = False
         for layer in self.layers:
             self.matmul(layer.w_t, layer.inputs, layer.z)
-            _fill(layer.a, self.loss.activate if layer is self.last else self.activation.value, layer.z)
+            layer.activate(layer.z, layer.a)
 
     def value(self, theta):
         """The loss at theta, with delta of the last layer filled."""
@@ -66,7 +68,7 @@ class Passes:
     def deltas(self, theta):
         """The loss at theta, with delta of every layer filled."""
         value = self.value(theta)
-        for under, layer in reversed(self.steps):
+        for under, layer in self.down:
             self.matmul(layer.core, layer.delta, under.back)
             under.slope = self.activation.slope(under.z, under.a, under.slope)
             np.multiply(under.slope, under.back, under.delta)
@@ -95,12 +97,12 @@ class Passes:
             self._linearise()
         np.copyto(self.v, v)
         self.matmul(self.first.v.mT, self.first.inputs, self.first.r_z)
-        for under, layer in self.steps:
+        for under, layer in self.up:
             layer.below[..., -layer.v.shape[-2] :, :] = layer.v
             np.multiply(under.slope, under.r_z, layer.r_inputs)
             self.matmul(layer.below.mT, layer.both_inputs, layer.r_z)
         self.last.r_delta[...] = self.curvature(self.last.r_z)
-        for under, layer in reversed(self.steps):
+        for under, layer in self.down:
             layer.beside[..., layer.v.shape[-1] :] = layer.v_core
             self.matmul(layer.beside, layer.both_deltas, under.r_delta)
             under.r_delta *= under.slope
@@ -123,9 +125,12 @@ class Passes:
         self.is_linear = True
 
 
-def _fill(out, function, z):
-    """function(z) into out, without an array in between where the function is one of numpy's own."""
+def _filling(function):
+    """The function as one that fills its second argument; numpy's own do so as they are."""
     if isinstance(function, np.ufunc):
-        function(z, out)
-    else:
+        return function
+
+    def fill(z, out):
         out[...] = function(z)
+
+    return fill
