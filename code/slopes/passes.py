@@ -39,7 +39,7 @@ class Passes:
 
     def __init__(self, weights, activation, loss, x, y, theta):
         self.activation, self.loss = activation, loss
-        self.theta, self.grad, self.v, self.hvp = vectors = [np.empty_like(theta) for _ in range(4)]
+        self.theta, self.grad, self.v, self.hvp = vectors = [np.empty(theta.shape, theta.dtype) for _ in range(4)]
         self.layers = [Layer(len(x), *views) for views in zip(*map(weights, vectors))]
         self.first, self.last = self.layers[0], self.layers[-1]
         self.up = list(zip(self.layers, self.layers[1:]))
