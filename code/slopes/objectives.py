@@ -35,7 +35,7 @@ class Objective:
     def points(self, x):
         """x as an array of points; raises ValueError where its shape is not (..., *point_shape)."""
         x = np.asarray(x)
-        if not np.issubdtype(x.dtype, np.floating):
+        if x.dtype.kind != "f":
             x = _as_float(x)
         if x.shape[x.ndim - len(self.point_shape):] != self.point_shape:
             wanted = ", ".join(["...", *map(str, self.point_shape)])
@@ -205,7 +205,7 @@ def parabola(curvature=1.0, minimizer=0.0):
     h, m = positive("curvature", curvature), np.asarray(minimizer, float)
     return Objective(
         "the parabola",
-        lambda x: 0.5 * h * (x - m) * (x - m),
+        lambda x: 0.5 * h * np.square(x - m),
         lambda x: h * (x - m),
         lambda x: h + np.zeros_like(x),
         minimizer=m,

@@ -176,7 +176,7 @@ def _follow(rule, objective, at, steps, until, bound, keep):
         step, state = rule.step(at, state)
         moved = at.x + step
         at = objective.at(moved if running.all() else np.where(at.per_point(running), moved, at.x))
-        taken = taken + running
+        taken = np.add(taken, running, out=taken if taken.shape == running.shape else None)
         status, running = _judge(at, until, bound)
         if keep == "all":
             kept.append(at)
@@ -204,12 +204,12 @@ def _judge(at, until, bound):
     status = np.zeros(grad_norm.shape, np.int8)
     if until is not None:
         status[np.broadcast_to(until(at), status.shape)] = Status.CONVERGED
-    fine = (size <= bound) & np.isfinite(value) & ~np.isnan(grad_norm)
+    fine = (size <= bound) & np.isfinite(value) & (grad_norm >= 0)
     if not fine.all():
         nowhere = np.isnan(value) | np.isnan(grad_norm)
         status[np.broadcast_to(~fine, status.shape)] = Status.DIVERGED
         status[np.broadcast_to(nowhere & (size <= bound), status.shape)] = Status.LEFT_DOMAIN
-    return status, status == Status.OUT_OF_STEPS
+    return status, status == int(Status.OUT_OF_STEPS)
 
 
 def grad_below(tolerance):

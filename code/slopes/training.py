@@ -37,6 +37,9 @@ def sharpness_along(rule, objective, x0, steps, every, *, rng=None):
             if path.diverged:
                 raise ValueError(f"the run diverges within {n} steps: take a smaller step size")
         top = largest_eigenvalue(lambda v: objective.hvp(x, v), vector)
+        if not top.converged:
+            raise ValueError(f"the sharpness after {n} steps did not settle in {top.products} products; its residual "
+                             f"is {top.residual:.1e}: measure it with curvature.largest_eigenvalue and more products")
         vector = top.vector
         rows.append((top.value, objective.value(x)))
     return Sharpness(taken, *np.transpose(rows))
