@@ -1,13 +1,13 @@
 """The Sphinx side of the book: an extension that turns the notebooks into the site.
 
 Listed in _config.yml, and never imported by a notebook. Its parts: `figures` (pictures and explorers),
-`mathml` (formulas), `launch` (where the repository lives) and `pages` (templates, styles, and what a page loads).
+`mathml` (formulas), `folds` (asides that open), `launch` (where the repository lives) and `pages` (templates, styles, and what a page loads).
 """
 
 
 def setup(app):
-    from slopes.book import launch, mathml, pages
+    from slopes.book import folds, launch, mathml, pages
 
-    for part in (mathml, launch, pages):
+    for part in (mathml, folds, launch, pages):
         part.setup(app)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -52,11 +52,10 @@ def picture(svg, figure_id):
     sentence = (root.findtext(f"{_SVG}title") or "").strip()
     if not sentence:
         raise ValueError("its SVG has no title: make it with slopes.figures, whose sentence is its caption")
-    panels = [_themed(_inner(panel, figure_id)) for panel in root.findall(f"{_SVG}svg")]
+    panels = [(panel.get("viewBox"), _themed(_inner(panel, figure_id))) for panel in root.findall(f"{_SVG}svg")]
     if not panels:
         raise ValueError("its SVG has no panels: make it with slopes.figures")
-    sizes = [panel.get("viewBox") for panel in root.findall(f"{_SVG}svg")]
-    return _figure(figure_id, zip(sizes, panels), sentence)
+    return _figure(figure_id, panels, sentence)
 
 
 def explorer(content, figure_id):
@@ -78,7 +77,7 @@ def explorer(content, figure_id):
     return _figure(figure_id, zip(sizes, panels), frames["sentences"][start], (
         f'<div class="controls" hidden>{controls}</div>'
         f'<p class="no-frames" hidden>This browser cannot unpack the other frames of this figure.</p>'
-        f'<script type="application/json">{json.dumps(data, ensure_ascii=False).replace("<", "\\u003c")}</script>'
+        f'<script type="application/json">{_inside_script(data)}</script>'
     ))
 
 
@@ -127,6 +126,10 @@ def _start(controls):
     return index
 
 
+def _inside_script(data):
+    return json.dumps(data, ensure_ascii=False).replace("<", "\\u003c")
+
+
 def _packed(value):
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     return base64.b64encode(zlib.compress(text.encode(), 9)).decode()
@@ -152,12 +155,11 @@ def _inner(panel, figure_id):
 
 def _figure_id(renderer, data):
     """An explorer is called by its name, a picture by its place among the figures of the page."""
-    document = renderer.renderer.document
-    places = document.settings.env.temp_data.setdefault("slopes_figures", {})
-    place = places.setdefault((data.cell_index, data.output_index), len(places) + 1)
-    if data.mime_type == SVG_TYPE:
-        return f"figure-{place}"
+    seen = renderer.renderer.document.settings.env.temp_data.setdefault("slopes_figures", {})
+    cell = (data.cell_index, data.output_index)
+    if data.mime_type != EXPLORER_TYPE:
+        return f"figure-{seen.setdefault(cell, 1 + sum(isinstance(key, tuple) for key in seen))}"
     name = data.content["name"].replace("_", "-")
-    if places.setdefault(name, place) != place:
+    if seen.setdefault(name, cell) != cell:
         raise ValueError(f"another explorer of this notebook is called {data.content['name']} too: rename one")
     return name

@@ -8,18 +8,21 @@ import re
 from pathlib import Path
 
 from docutils import nodes
+from sphinx.transforms import SphinxTransform
 
 from slopes.plots import ROLES
 
+WIDEST_OUTPUT = 80  # characters of output that fit beside each other on a wide screen
 HERE = Path(__file__).parent
-_UNUSED_SCRIPTS = re.compile(r"thebe|DOCUMENTATION_OPTIONS\.|mathjax|design-tabs|require(\.min)?\.js")
-_UNUSED_STYLES = re.compile(r"thebe")
-_ONLY_WITH_TOGGLES = re.compile(r"toggle")
+_UNUSED_SCRIPTS = re.compile(r"thebe|toggle|DOCUMENTATION_OPTIONS\.|mathjax|design-tabs|require(\.min)?\.js")
+_UNUSED_STYLES = re.compile(r"thebe|toggle|exercise|theme\.css$")
 _UNUSED_FILES = ("scripts/fontawesome.js*", "scripts/bootstrap.js*", "vendor", "**/*.map", "sphinx-thebe.*",
                  "design-tabs.js", "webpack-macros.html", "sbt-webpack-macros.html", "locales", "images", "*.png")
 
 
 def setup(app):
+    app.add_transform(WrapLongOutput)
+    app.add_node(nodes.citation, override=True, html=(_open_citation, _close_citation))
     app.connect("config-inited", _configure)
     app.connect("builder-inited", _add_assets)
     app.connect("html-page-context", _trim, priority=900)
@@ -28,9 +31,33 @@ def setup(app):
 
 
 def _configure(app, config):
-    config.templates_path.insert(0, str(HERE / "templates"))
+    config.templates_path[:0] = [str(HERE / "templates"), str(HERE / "templates" / "components")]
     config.html_static_path.append(str(HERE / "static"))
     config.html_context["slopes_roles"] = ROLES
+
+
+class WrapLongOutput(SphinxTransform):
+    """Printed lines too long for the widest page are prose, and are broken; shorter ones are tables."""
+
+    default_priority = 700
+
+    def apply(self, **kwargs):
+        for block in self.document.findall(nodes.literal_block):
+            if "output" in block["classes"] and any(len(line) > WIDEST_OUTPUT for line in block.astext().splitlines()):
+                block["classes"].append("wrapped")
+
+
+def _open_citation(translator, node):
+    """An entry of the bibliography, without the deprecated roles that docutils gives it."""
+    if not isinstance(node.previous_sibling(), nodes.citation):
+        translator.body.append('<div role="list" class="citation-list">')
+    translator.body.append(translator.starttag(node, "div", CLASS="citation", ROLE="listitem"))
+
+
+def _close_citation(translator, node):
+    translator.body.append("</div>\n")
+    if not isinstance(node.next_node(descend=False, siblings=True), nodes.citation):
+        translator.body.append("</div>\n")
 
 
 def _add_assets(app):
@@ -41,16 +68,13 @@ def _add_assets(app):
 def _trim(app, pagename, templatename, context, doctree):
     """Leave out what this page does not use, and let no script hold up the rest."""
     body = context.get("body", "")
-    toggles = 'class="' in body and re.search(r'class="[^"]*\b(dropdown|toggle)\b', body)
 
     def used(script):
         name = str(script.filename or script.attributes.get("body", ""))
-        if _ONLY_WITH_TOGGLES.search(name):
-            return bool(toggles)
-        if "explorer.js" in name:
-            return "slopes-explorer" in body
-        return not _UNUSED_SCRIPTS.search(name)
+        return "slopes-explorer" in body if name == "_static/explorer.js" else not _UNUSED_SCRIPTS.search(name)
 
+    fonts = ["stix-two-text.woff2"] + ["stix-two-math.woff2"] * ("<math" in body)
+    context["slopes_fonts"] = [context["pathto"](f"_static/fonts/{font}", 1) for font in fonts]
     context["script_files"] = [s for s in context["script_files"] if used(s)]
     context["css_files"] = [s for s in context["css_files"] if not _UNUSED_STYLES.search(str(s.filename))]
     for script in context["script_files"]:
