@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from slopes.curvature import condition_number, hessian_from_products, largest_eigenvalue
+from slopes.curvature import hessian_from_products, largest_eigenvalue
 
 
 def symmetric(rng, eigenvalues):
@@ -80,17 +80,3 @@ def test_operators_that_are_none(rng):
 def test_hessian_from_products(rng):
     h = symmetric(rng, np.linspace(-3, 5, 7))
     np.testing.assert_allclose(hessian_from_products(lambda v: h @ v, 7), h)
-
-
-def test_condition_number(rng):
-    stack = np.stack([symmetric(rng, np.array([1.0, 2.0, k])) for k in (10.0, 100.0)])
-    np.testing.assert_allclose(condition_number(stack), [10, 100])
-    np.testing.assert_allclose(condition_number(1e-9 * stack), [10, 100])
-    assert condition_number([[3.0]]) == 1
-    with pytest.raises(ValueError, match="positive definite, but its smallest eigenvalue is -1"):
-        condition_number(np.diag([1.0, -1.0]))
-    with pytest.raises(ValueError, match="positive definite"):
-        condition_number(np.diag([1.0, 0.0]))
-    for bad, words in (([[1.0, 2.0], [0.0, 1.0]], "symmetric"), (np.ones((2, 3)), "square"), ([[np.nan]], "finite")):
-        with pytest.raises(ValueError, match=words):
-            condition_number(bad)

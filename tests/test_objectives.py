@@ -96,6 +96,13 @@ def test_scales_broadcast_over_a_batch(name):
             np.testing.assert_allclose(whole[i, j], getattr(one, part)(x), rtol=1e-14)
 
 
+def test_a_number_or_an_array_times_a_function_is_the_scaled_function():
+    c, x = np.array([0.5, 2.0]), 3.0
+    for product in (c * parabola(), parabola().scaled(c)):
+        np.testing.assert_array_equal(product.grad(x), c * x)
+    assert (np.float64(2.0) * parabola()).value(x) == 9.0
+
+
 def test_a_rotation_by_an_angle_is_the_rotation_by_its_matrix():
     q = [[np.cos(0.4), -np.sin(0.4)], [np.sin(0.4), np.cos(0.4)]]
     x = points(rosenbrock())

@@ -62,19 +62,6 @@ def hessian_from_products(hvp, n):
     return _symmetric(h)
 
 
-def condition_number(hess):
-    """Ratio of the largest to the smallest eigenvalue of a symmetric matrix.
-
-    hess: (..., n, n), positive definite. Returns (...,), dimensionless, >= 1.
-    Raises ValueError where an eigenvalue is not positive: the ratio would not bound a rate.
-    """
-    eigenvalues = np.linalg.eigvalsh(_symmetric(hess))
-    smallest = eigenvalues[..., 0]
-    if not np.all(smallest > 0):
-        raise ValueError(f"the Hessian must be positive definite, but its smallest eigenvalue is {smallest.min():g}")
-    return eigenvalues[..., -1] / smallest
-
-
 def _start(start, max_products):
     q = np.asarray(start)
     if q.ndim != 1 or not np.issubdtype(q.dtype, np.floating):

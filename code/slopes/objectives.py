@@ -21,6 +21,8 @@ class Objective:
     Where one pass gives both, `value_and_grad` returns the pair and is used for gradients.
     """
 
+    __array_ufunc__ = None  # array * f asks f, and does not multiply entry by entry
+
     def __init__(self, name, value, grad=None, hess=None, *, hvp=None, value_and_grad=None,
                  point_shape=(), minimizer=None):
         self.name = name
