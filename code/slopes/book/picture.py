@@ -1,6 +1,6 @@
 """The picture of an explorer in the README: python -m slopes.book.picture
 
-An SVG file as a code host shows it: no script, so the slider stands where the explorer starts.
+An SVG file as a code host shows it: no script, so the slider stands still.
 """
 
 import re
@@ -12,14 +12,14 @@ from slopes.explorers import front
 from slopes.plots import ROLES
 
 FILE = Path(".github/explorer.svg")
-ROW, LINE, MARGIN, LETTERS = 20, 14, 14, 84
+ROW, LINE, MARGIN, LETTERS = 20, 14, 14, 90
 
 
-def drawing(explorer):
-    """An explorer at its start: its panels, a row for each slider, and its sentence below. Returns SVG text."""
-    sentence, figure = explorer.document(**explorer.start)
+def drawing(explorer, **values):
+    """An explorer at one setting: its panels, a row for each slider, and its sentence below. Returns SVG text."""
+    sentence, figure = explorer.document(**values)
     width, height = (float(length) for length in re.search(r'viewBox="0 0 (\S+) (\S+)"', figure).groups())
-    rows = [_slider(control, explorer.start[name], height + ROW * (i + 0.5), width)
+    rows = [_slider(control, values[name], height + ROW * (i + 0.5), width)
             for i, (name, control) in enumerate(explorer.controls.items())]
     top = height + ROW * (len(rows) + 0.75)
     words = [f'<text x="{MARGIN}" y="{top + LINE * i:g}">{escape(line)}</text>'
@@ -44,7 +44,7 @@ def _slider(control, value, y, width):
 
 
 def main():
-    FILE.write_text(drawing(front.same_slope()), encoding="utf-8", newline="\n")
+    FILE.write_text(drawing(front.same_slope(), slope=0.001), encoding="utf-8", newline="\n")
     print("drew", FILE)
 
 
