@@ -1,4 +1,4 @@
-"""Largest eigenvalues and condition numbers, against dense linear algebra."""
+"""Largest eigenvalues and Hessians from products, against dense linear algebra."""
 
 import numpy as np
 import pytest
