@@ -5,6 +5,7 @@ import sys
 
 import nbformat
 import pytest
+from nbclient.exceptions import DeadKernelError
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from slopes.book import colab, store
@@ -16,18 +17,20 @@ NOISY = {"kernelspec": {"name": "other", "display_name": "Mine"}, "language_info
 SOURCES = {
     "good": ["import os", "print(os.path.basename(os.getcwd()))\nprint(2)", "os.environ['SLOPES_PUBLISH']"],
     "raises": ["1", "1 / 0"],
-    "warns": ["import sys\nprint('oh', file=sys.stderr);"],
-    "dies": ["import os\nos._exit(1)"],
-    "odd": ["object()"],
 }
+
+
+def write(folder, name, sources):
+    cells = [new_code_cell(source, metadata={"collapsed": True, "tags": ["hide-input"]}) for source in sources]
+    nbformat.write(new_notebook(cells=cells, metadata=NOISY), folder / f"{name}.ipynb")
+    return folder / f"{name}.ipynb"
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     folder = tmp_path_factory.mktemp("with a space")
     for name, sources in SOURCES.items():
-        cells = [new_code_cell(source, metadata={"collapsed": True, "tags": ["hide-input"]}) for source in sources]
-        nbformat.write(new_notebook(cells=cells, metadata=NOISY), folder / f"{name}.ipynb")
+        write(folder, name, sources)
     return folder
 
 
@@ -38,7 +41,7 @@ def run(folder, *names):
 
 @pytest.fixture(scope="module")
 def first(folder):
-    """The outcome of storing all of them, and what the files held before."""
+    """The outcome of storing them all, and what the files held before."""
     before = {name: (folder / f"{name}.ipynb").read_bytes() for name in SOURCES}
     return run(folder, *SOURCES), before
 
@@ -59,25 +62,55 @@ def test_storing_again_changes_nothing(first, folder):
     assert (folder / "good.ipynb").read_bytes() == stored
 
 
-@pytest.mark.parametrize("name, words", [
-    ("raises", "code cell 2 raises, so nothing is stored"),
-    ("warns", "code cell 1 writes to stderr, so nothing is stored"),
-    ("dies", "the kernel died, so nothing is stored"),
-])
-def test_a_notebook_that_fails_is_named_and_left(first, folder, name, words):
+def test_a_notebook_that_raises_is_named_and_left(first, folder):
     outcome, before = first
     assert outcome.returncode == 1
-    assert f"{name}.ipynb: {words}" in outcome.stdout
-    assert (folder / f"{name}.ipynb").read_bytes() == before[name]
-
-
-def test_what_the_guards_refuse_is_said_at_once(first):
-    assert "odd.ipynb: code cell 1: its text holds an address in memory" in first[0].stdout
+    assert "raises.ipynb: code cell 2 raises, so nothing is stored" in outcome.stdout
+    assert (folder / "raises.ipynb").read_bytes() == before["raises"]
 
 
 def test_a_path_that_is_not_there_gets_one_line(folder):
     outcome = run(folder, "missing")
     assert outcome.returncode == 1 and outcome.stderr == f"there is no {folder / 'missing.ipynb'}\n"
+
+
+def running_gives(monkeypatch, *outputs):
+    """Let every notebook's first cell give some outputs, without a kernel."""
+    def run(notebook, folder):
+        notebook.cells[0].update(outputs=list(outputs), execution_count=1)
+
+    monkeypatch.setattr(store, "run", run)
+
+
+def test_a_notebook_that_writes_to_stderr_is_left(monkeypatch, tmp_path):
+    path = write(tmp_path, "warns", ["1"])
+    before = path.read_bytes()
+    running_gives(monkeypatch, new_output("stream", text="Warning", name="stderr"))
+    assert store.store(path) == (f"{path}: code cell 1 writes to stderr, so nothing is stored", False)
+    assert path.read_bytes() == before
+
+
+def test_a_kernel_that_dies_is_said(monkeypatch, tmp_path):
+    def run(notebook, folder):
+        raise DeadKernelError("Kernel died")
+
+    monkeypatch.setattr(store, "run", run)
+    path = write(tmp_path, "dies", ["1"])
+    assert store.store(path) == (f"{path}: the kernel died, so nothing is stored", False)
+
+
+def test_what_the_guards_refuse_is_said_at_once(monkeypatch, tmp_path):
+    path = write(tmp_path, "odd", ["object()"])
+    running_gives(monkeypatch, new_output("execute_result", data={"text/plain": "<object object at 0x7f12ab34cd56>"}))
+    line, good = store.store(path)
+    assert not good and "odd.ipynb: code cell 1: its text holds an address in memory" in line
+
+
+def test_a_slow_notebook_is_said(monkeypatch, tmp_path):
+    path = write(tmp_path, "slow", ["1"])
+    running_gives(monkeypatch)
+    monkeypatch.setattr(store, "MOST_SECONDS", -1)
+    assert "a chapter may take" in store.store(path)[0]
 
 
 def named(*sources):
