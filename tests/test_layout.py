@@ -8,6 +8,7 @@ import subprocess
 import sys
 import sysconfig
 import tomllib
+import xml.etree.ElementTree as ET
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from packaging.requirements import Requirement
 from packaging.version import Version
 
 import slopes
-from slopes.book import lock
+from slopes.book import lock, picture
 
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "code" / "slopes"
@@ -230,6 +231,22 @@ def test_the_version_is_the_same_everywhere():
     assert yaml.safe_load((ROOT / "CITATION.cff").read_text())["version"] == slopes.__version__
     assert re.search(r"^## (\S+)", (ROOT / "CHANGELOG.md").read_text(), re.MULTILINE)[1] == slopes.__version__
     assert tomllib.loads(PROJECT)["tool"]["setuptools"]["dynamic"]["version"]["attr"] == "slopes.__version__"
+
+
+@pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"])
+def test_what_a_page_for_visitors_names_is_there(name):
+    text = (ROOT / name).read_text()
+    links = [link for link in re.findall(r"\]\(([^)#]+)\)", text) if "://" not in link]
+    assert [link for link in links if not (ROOT / link).exists()] == []
+    tasks = re.search(r"^\.PHONY: (.*)$", (ROOT / "Makefile").read_text(), re.MULTILINE)[1].split()
+    assert set(re.findall(r"(?:`|^    )make ([a-z]+)", text, re.MULTILINE)) <= set(tasks)
+
+
+def test_the_readmes_picture_says_what_it_shows_and_is_fresh():
+    alternative, file = re.search(r"!\[(.*?)\]\((.*?)\)", (ROOT / "README.md").read_text()).groups()
+    title = ET.parse(ROOT / file).findtext("{http://www.w3.org/2000/svg}title")
+    fresh = ET.fromstring(picture.current()).findtext("{http://www.w3.org/2000/svg}title")
+    assert alternative == title == fresh
 
 
 # Written in two halves, so that this file may be searched too.

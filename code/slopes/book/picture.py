@@ -43,8 +43,13 @@ def _slider(control, value, y, width):
             f'<text x="{right + 8:g}" y="{y + 3.5:g}">{escape(text)}</text>')
 
 
+def current():
+    """The picture as the package draws it now: the figure of the front page, where the slope is small."""
+    return drawing(front.same_slope(), slope=0.001)
+
+
 def main():
-    FILE.write_text(drawing(front.same_slope(), slope=0.001), encoding="utf-8", newline="\n")
+    FILE.write_text(current(), encoding="utf-8", newline="\n")
     print("drew", FILE)
 
 
