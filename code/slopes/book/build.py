@@ -18,7 +18,7 @@ def main():
     try:
         with redirect_stdout(StringIO()):  # what is wrong goes to stderr
             jupyter_book(BUILD, standalone_mode=False)
-    except RuntimeError:
+    except (RuntimeError, SystemExit):
         sys.exit("The book was not built: the reasons are above.")
 
 
