@@ -9,25 +9,27 @@ from pathlib import Path
 
 from docutils import nodes
 from sphinx.transforms import SphinxTransform
+from sphinx.writers.html5 import HTML5Translator
 
+from slopes.book import styles
 from slopes.plots import ROLES
 
 WIDEST_OUTPUT = 80  # characters of output that fit beside each other on a wide screen
 HERE = Path(__file__).parent
 _UNUSED_SCRIPTS = re.compile(r"thebe|toggle|DOCUMENTATION_OPTIONS\.|mathjax|design-tabs|require(\.min)?\.js")
-_UNUSED_STYLES = re.compile(r"thebe|toggle|exercise|theme\.css$")
 _UNUSED_FILES = ("scripts/fontawesome.js*", "scripts/bootstrap.js*", "vendor", "**/*.map", "sphinx-thebe.*",
-                 "design-tabs.js", "webpack-macros.html", "sbt-webpack-macros.html", "locales", "images", "*.png")
+                 "design-tabs.js", "togglebutton.*", "*webpack-macros.html", "locales", "images", "*.png")
 
 
 def setup(app):
     app.add_transform(WrapLongOutput)
+    app.add_node(nodes.entry, override=True, html=(_open_cell, _close_cell))
     app.add_node(nodes.citation, override=True, html=(_open_citation, _close_citation))
     app.connect("config-inited", _configure)
     app.connect("builder-inited", _add_assets)
     app.connect("html-page-context", _trim, priority=900)
     app.connect("html-page-context", _describe, priority=900)
-    app.connect("build-finished", _finish, priority=100)  # before the table of contents writes its own index.html
+    app.connect("build-finished", _finish, priority=900)
 
 
 def _configure(app, config):
@@ -45,6 +47,18 @@ class WrapLongOutput(SphinxTransform):
         for block in self.document.findall(nodes.literal_block):
             if "output" in block["classes"] and any(len(line) > WIDEST_OUTPUT for line in block.astext().splitlines()):
                 block["classes"].append("wrapped")
+
+
+def _open_cell(translator, node):
+    """A cell of a table. An empty one, as in a corner, is no header: there is nothing to speak."""
+    HTML5Translator.visit_entry(translator, node)
+    if not node.astext().strip():
+        translator.body[-1] = translator.body[-1].replace("<th", "<td", 1)
+        translator.context[-1] = translator.context[-1].replace("</th", "</td", 1)
+
+
+def _close_cell(translator, node):
+    HTML5Translator.depart_entry(translator, node)
 
 
 def _open_citation(translator, node):
@@ -76,7 +90,7 @@ def _trim(app, pagename, templatename, context, doctree):
     fonts = ["stix-two-text.woff2"] + ["stix-two-math.woff2"] * ("<math" in body)
     context["slopes_fonts"] = [context["pathto"](f"_static/fonts/{font}", 1) for font in fonts]
     context["script_files"] = [s for s in context["script_files"] if used(s)]
-    context["css_files"] = [s for s in context["css_files"] if not _UNUSED_STYLES.search(str(s.filename))]
+    context["css_files"] = [s for s in context["css_files"] if s.filename == "_static/slopes.css"]
     for script in context["script_files"]:
         if script.filename:
             script.attributes.pop("async", None)
@@ -101,6 +115,7 @@ def _finish(app, error):
     for pattern in _UNUSED_FILES:
         for path in (out / "_static").glob(pattern):
             _remove(path)
+    styles.bundle(out)
     root = app.builder.get_target_uri(app.config.root_doc)
     if root != "index.html":
         (out / "index.html").write_text(_REDIRECT.format(title=app.config.html_title, root=root), encoding="utf-8")

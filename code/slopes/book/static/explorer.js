@@ -106,8 +106,12 @@
   }
 
   for (const figure of document.querySelectorAll(".slopes-explorer")) {
-    if ("DecompressionStream" in window) explorer(figure);
-    else figure.querySelector(".no-frames").hidden = false;
+    if ("DecompressionStream" in window) {
+      explorer(figure);
+    } else {
+      figure.querySelector(".controls").remove();
+      figure.querySelector(".no-frames").hidden = false;
+    }
   }
   follow();
   addEventListener("hashchange", follow);
