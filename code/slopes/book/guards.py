@@ -15,7 +15,8 @@ import zlib
 
 EXPLORER = "application/vnd.slopes.explorer+json"
 SVG = "image/svg+xml"
-SHOWN = {"text/plain", SVG, EXPLORER}
+PNG = "image/png"
+SHOWN = {"text/plain", SVG, PNG, EXPLORER}
 MOST_LINES, MEDIAN_LINES = 15, 4
 BYTES_A_FRAME, FEWEST_FRAMES = 2000, 30
 NBVAL_MARK = re.compile(r"nbval|pytest_validate|raises-exception", re.IGNORECASE)
@@ -102,7 +103,7 @@ def _output(output):
     else:
         yield from (f"it stores {kind}, which nothing compares" for kind in sorted(set(output.data) - SHOWN))
         yield from _text(output.data.get("text/plain", ""))
-        if {SVG, EXPLORER} & set(output.data):
+        if {SVG, PNG, EXPLORER} & set(output.data):
             yield from _figure(output.data)
 
 
@@ -118,12 +119,14 @@ def _figure(data):
     try:
         title = ET.fromstring(data[SVG]).findtext("{http://www.w3.org/2000/svg}title")
     except KeyError:
-        yield "its explorer has no picture for those who have not run it"
+        yield "its figure has no SVG: draw it with slopes.figures"
     except ET.ParseError as error:
         yield f"its picture is not well-formed: {error}"
     else:
         if title != sentence:
             yield f"its picture is titled {title!r}, not by its sentence"
+    if PNG not in data:
+        yield "its figure has no PNG, which JupyterLab shows until it trusts the notebook"
     if EXPLORER in data:
         yield from _explorer(data[EXPLORER], sentence)
 

@@ -35,7 +35,7 @@ def setup(app):
 def _configure(app, config):
     config.templates_path[:0] = [str(HERE / "templates"), str(HERE / "templates" / "components")]
     config.html_static_path.append(str(HERE / "static"))
-    config.html_context["slopes_roles"] = ROLES
+    config.html_context |= {"slopes_roles": ROLES, "default_mode": "light"}  # the mode without JavaScript
 
 
 class WrapLongOutput(SphinxTransform):

@@ -3,12 +3,13 @@
 All of chapters/ if no path is given. What is stored depends on the code and on nothing else: one thread
 for linear algebra, no time stamps, no versions, cell names made from their sources. So running it twice
 changes nothing, and only files that differ are written. A notebook that raises, or that writes to
-stderr, is left as it was.
+stderr, is left as it was. Worked solutions are folded, so that who runs a notebook does not see them first.
 """
 
 import argparse
 import hashlib
 import os
+import re
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -24,6 +25,8 @@ ENVIRONMENT = {"SLOPES_PUBLISH": "1", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THRE
                "VECLIB_MAXIMUM_THREADS": "1"}
 MOST_SECONDS = 10
 MEANT = ("tags", "mystnb")
+FOLDED = {"source_hidden": True, "outputs_hidden": True}  # as JupyterLab writes it
+SOLUTION = re.compile(r"\{solution-(start|end)\}")
 
 
 def run(notebook, folder):
@@ -36,12 +39,15 @@ def tidy(notebook):
     """Leave nothing in a notebook that differs from run to run or from machine to machine."""
     notebook.metadata = nbformat.from_dict(METADATA)
     notebook.nbformat, notebook.nbformat_minor = 4, 5
-    names = set()
+    names, solution = set(), False
     for cell in notebook.cells:
         cell.id = _name(cell.source, names)
         cell.metadata = nbformat.from_dict({key: cell.metadata[key] for key in MEANT if key in cell.metadata})
         if cell.cell_type == "code":
             cell.outputs = _joined(cell.outputs)
+            cell.metadata |= {"jupyter": FOLDED} if solution else {}
+        elif marks := SOLUTION.findall(cell.source):
+            solution = marks[-1] == "start"
 
 
 def _name(source, names):
