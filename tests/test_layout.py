@@ -14,10 +14,11 @@ from pathlib import Path
 import pytest
 import yaml
 from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
 from packaging.version import Version
 
 import slopes
-from slopes.book import lock, picture
+from slopes.book import launch, lock, picture
 
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "code" / "slopes"
@@ -29,7 +30,7 @@ FLOORS = (
     ("optimizers", "network", "curvature", "theory"),
     ("training",),
     ("plots", "widgets"),
-    ("svg",),
+    ("svg", "bitmap"),
     ("figures",),
     ("explorers", "exercises"),
     ("book", "bench"),
@@ -181,6 +182,17 @@ def test_a_lock_outlives_what_is_no_dependency(tmp_path):
     shutil.copy(ROOT / "lock.txt", tmp_path)
     (tmp_path / "pyproject.toml").write_text(PROJECT.replace("[tool.pytest", "[tool.other]\n[tool.pytest"))
     assert lock.complaint(tmp_path) is None
+
+
+def test_binder_installs_the_package_at_locked_versions_and_no_more():
+    lines = (ROOT / ".binder" / "requirements.txt").read_text().splitlines()
+    assert [line for line in lines if not line.startswith("#")] == ["-c ../lock.txt", "-e ."]
+    python = (ROOT / ".binder" / "runtime.txt").read_text().strip().removeprefix("python-")
+    assert python in SpecifierSet(lock.dependencies(PROJECT)["requires-python"])
+
+
+def test_a_workflow_publishes_the_branch_that_the_colab_buttons_open():
+    assert f"refs/heads/{launch.COLAB_BRANCH}" in (ROOT / ".github" / "workflows" / "site.yml").read_text()
 
 
 # --- the tasks
