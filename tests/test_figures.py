@@ -6,9 +6,11 @@ import re
 import time
 import xml.etree.ElementTree as ET
 import zlib
+from io import BytesIO
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from slopes import plots, svg
 from slopes.figures import EXPLORER_TYPE, Choice, Explorer, Picture, Slider
@@ -53,6 +55,20 @@ def test_a_picture_is_its_svg_and_its_sentence():
     bundle = Picture(dot)._repr_mimebundle_()
     assert bundle["text/plain"] == "The dot is at (1, 2) < 3."
     assert ET.fromstring(bundle["image/svg+xml"]).find(f"{SVG}title").text == bundle["text/plain"]
+
+
+def test_a_png_shows_all_panels_with_what_moves_and_changes_nothing(monkeypatch):
+    monkeypatch.setenv("SLOPES_PUBLISH", "1")
+    e = explorer()
+    first = e._repr_mimebundle_()
+    assert e._repr_mimebundle_() == first
+    image = Image.open(BytesIO(base64.b64decode(first["image/png"]))).convert("RGB")
+    assert image.size == (700, 270)
+    shown = np.array([colour for _, colour in image.getcolors(100_000)])
+    for role in (plots.ROLES["paper"][0], plots.DESCENT, plots.NEWTON):
+        wanted = [int(role[i : i + 2], 16) for i in (1, 3, 5)]
+        assert np.abs(shown - wanted).max(axis=1).min() < 16
+    assert len(first["image/png"]) < 20_000
 
 
 def test_the_same_figure_is_the_same_text():
@@ -122,7 +138,7 @@ def test_the_bundle_is_live_in_a_kernel_and_carries_its_frames_when_published(mo
     assert set(live) == {"text/plain", "image/svg+xml", "application/vnd.jupyter.widget-view+json"}
     monkeypatch.setenv("SLOPES_PUBLISH", "1")
     stored = explorer()._repr_mimebundle_()
-    assert set(stored) == {"text/plain", "image/svg+xml", EXPLORER_TYPE}
+    assert set(stored) == {"text/plain", "image/svg+xml", "image/png", EXPLORER_TYPE}
     assert stored["text/plain"] == live["text/plain"] == "The wave is 1 high & rises to 1.00."
 
 

@@ -66,7 +66,7 @@ def good():
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SLOPES_PUBLISH", "1")
         explorer = shown(Explorer(line, slope=Slider("slope", [0, 0.5, 1], start=0.5)))
-    picture = shown(Picture(draw))
+        picture = shown(Picture(draw))
     return new_notebook(metadata=METADATA, cells=[
         new_code_cell("print(1)", execution_count=1, outputs=[new_output("stream", text="1\n")]),
         new_markdown_cell("Words."),
@@ -150,7 +150,7 @@ def test_what_was_written_to_stderr_is_refused(book):
     refused(book, "stderr: Warning: 1")
 
 
-@pytest.mark.parametrize("kind", ["application/vnd.jupyter.widget-view+json", "image/png", "text/html", "text/latex"])
+@pytest.mark.parametrize("kind", ["application/vnd.jupyter.widget-view+json", "image/jpeg", "text/html", "text/latex"])
 def test_an_output_that_is_not_compared_is_refused(book, kind):
     book.cells[2].outputs[0].data[kind] = "1"
     refused(book, f"stores {kind}")
@@ -186,9 +186,11 @@ def test_a_picture_that_is_not_well_formed_is_refused(book):
     refused(book, "not well-formed")
 
 
-def test_an_explorer_without_a_picture_is_refused(book):
-    del book.cells[2].outputs[0].data[SVG]
-    refused(book, "no picture")
+@pytest.mark.parametrize("cell", [2, 3])
+@pytest.mark.parametrize("kind, words", [("image/svg+xml", "no SVG"), ("image/png", "no PNG")])
+def test_a_figure_that_nobody_sees_before_it_is_run_is_refused(book, cell, kind, words):
+    del book.cells[cell].outputs[0].data[kind]
+    refused(book, words)
 
 
 def test_two_explorers_with_one_name_are_refused(book):

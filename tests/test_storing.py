@@ -124,6 +124,15 @@ def test_cells_keep_their_names_when_others_come_and_go():
     assert named("new", "a", "c")[1:] == [one, three]
 
 
+def test_worked_solutions_are_folded_for_who_runs_the_notebook():
+    cells = [new_markdown_cell(":::{solution-start} a\n:::"), new_code_cell("1"), new_markdown_cell("Words."),
+             new_code_cell("2"), new_markdown_cell(":::{solution-end}\n:::\n\nMore."), new_code_cell("3")]
+    notebook = new_notebook(cells=cells)
+    store.tidy(notebook)
+    assert ["jupyter" in cell.metadata for cell in notebook.cells] == [False, True, False, True, False, False]
+    assert notebook.cells[1].metadata.jupyter == {"source_hidden": True, "outputs_hidden": True}
+
+
 def test_cells_with_one_source_have_different_names():
     assert len(set(named("a", "a", "a"))) == 3
     nbformat.validate(new_notebook(cells=[new_markdown_cell("", id=name) for name in named("a", "a")]))

@@ -15,7 +15,9 @@ the sentence. For an explorer it draws what stays, makes the artists that move w
     Explorer(line, slope=Slider("slope", [0, 0.5, 1]))
 
 As a Jupyter output a figure is a bundle: its sentence as text, its SVG, and for an explorer a
-widget in a live kernel, or all its frames where the variable SLOPES_PUBLISH is set.
+widget in a live kernel. Where the variable SLOPES_PUBLISH is set, as it is when notebooks are stored,
+all frames of an explorer take the widget's place, and a PNG joins the SVG, because JupyterLab shows no
+SVG of a notebook that it does not trust yet.
 """
 
 import base64
@@ -29,6 +31,7 @@ from inspect import signature
 from itertools import product
 
 from slopes import plots, svg
+from slopes.bitmap import png
 
 EXPLORER_TYPE = "application/vnd.slopes.explorer+json"
 MOST_FRAMES = 600
@@ -39,12 +42,14 @@ class Picture:
 
     def __init__(self, draw, panel_height=2.7):
         with plots.style():
-            axes = _panels(draw, panel_height)
-            self.sentence = _sentence(draw, draw(*axes))
-            self._svg = svg.document([[svg.still(ax)] for ax in axes], [svg.size(ax) for ax in axes], self.sentence)
+            self._axes = _panels(draw, panel_height)
+            self.sentence = _sentence(draw, draw(*self._axes))
+        panels = [[svg.still(ax)] for ax in self._axes]
+        self._svg = svg.document(panels, [svg.size(ax) for ax in self._axes], self.sentence)
 
     def _repr_mimebundle_(self, include=None, exclude=None):
-        return {"text/plain": self.sentence, "image/svg+xml": self._svg}
+        bundle = {"text/plain": self.sentence, "image/svg+xml": self._svg}
+        return bundle | {"image/png": png(self._axes)} if _publishing() else bundle
 
 
 @dataclass(frozen=True)
@@ -171,8 +176,8 @@ class Explorer:
     def _repr_mimebundle_(self, include=None, exclude=None):
         sentence, picture = self.document(**self.start)
         bundle = {"text/plain": sentence, "image/svg+xml": picture}
-        if os.environ.get("SLOPES_PUBLISH"):
-            return bundle | {EXPLORER_TYPE: self.published()}
+        if _publishing():
+            return bundle | {"image/png": png(self._axes), EXPLORER_TYPE: self.published()}
         return self.widget()._repr_mimebundle_() | bundle
 
     def widget(self):
@@ -180,6 +185,10 @@ class Explorer:
         from slopes.widgets import explorer_widget
 
         return explorer_widget(self)
+
+
+def _publishing():
+    return bool(os.environ.get("SLOPES_PUBLISH"))
 
 
 def _panels(draw, height):
