@@ -186,7 +186,7 @@ def test_a_lock_outlives_what_is_no_dependency(tmp_path):
 
 def test_binder_installs_the_package_at_locked_versions_and_no_more():
     lines = (ROOT / ".binder" / "requirements.txt").read_text().splitlines()
-    assert [line for line in lines if not line.startswith("#")] == ["-c ../lock.txt", "-e ."]
+    assert [line for line in lines if not line.startswith("#")] == ["-c ../lock.txt", "-e .", "jupyterlab-myst"]
     python = (ROOT / ".binder" / "runtime.txt").read_text().strip().removeprefix("python-")
     assert python in SpecifierSet(lock.dependencies(PROJECT)["requires-python"])
 
