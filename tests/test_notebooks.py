@@ -3,6 +3,10 @@
 import base64
 import copy
 import json
+import re
+import shutil
+import subprocess
+import sys
 import zlib
 from pathlib import Path
 
@@ -11,7 +15,7 @@ import pytest
 import yaml
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from slopes.book.guards import EXPLORER, METADATA, SVG, faults
+from slopes.book.guards import EXPLORER, METADATA, PNG, SVG, faults
 from slopes.figures import EXPLORER_TYPE, Explorer, Picture, Slider
 
 ROOT = Path(__file__).parent.parent
@@ -36,6 +40,31 @@ def test_the_contents_list_every_page_and_nothing_else():
     pages = [*NOTEBOOKS, *CHAPTERS.rglob("*.md")]
     written = sorted(str(path.relative_to(ROOT).with_suffix("")) for path in pages)
     assert sorted(files(yaml.safe_load((ROOT / "_toc.yml").read_text()))) == written
+
+
+# --- what nbval compares
+
+
+FIGURE = """\
+class Figure:
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        return {"text/plain": "The step is 2.", "image/svg+xml": "<svg/>", "image/png": "iVBOR",
+                "application/vnd.jupyter.widget-view+json": {"model_id": "1"}}"""
+
+
+def test_a_figure_is_compared_by_its_sentence_and_not_by_its_drawing(tmp_path):
+    def cell(sentence, *kinds):
+        output = new_output("execute_result", data={"text/plain": sentence} | dict.fromkeys(kinds, "other"))
+        return new_code_cell("Figure()", execution_count=1, outputs=[output])
+
+    cells = [new_code_cell(FIGURE, execution_count=1), cell("The step is 2.", SVG, PNG), cell("The step is 2.", EXPLORER),
+             cell("The step is 3.", SVG, PNG)]
+    nbformat.write(new_notebook(metadata=METADATA, cells=cells), tmp_path / "figures.ipynb")
+    shutil.copy(ROOT / "conftest.py", tmp_path)
+    run = subprocess.run([sys.executable, "-m", "pytest", "-rA", "--nbval", "--nbval-current-env", f"--rootdir={tmp_path}", tmp_path],
+                         cwd=tmp_path, capture_output=True, text=True)
+    outcomes = re.findall(r"^(PASSED|FAILED) \S*::(Cell \d)", run.stdout, re.MULTILINE)
+    assert outcomes == [("PASSED", "Cell 0"), ("PASSED", "Cell 1"), ("PASSED", "Cell 2"), ("FAILED", "Cell 3")]
 
 
 # --- what a guard refuses, shown on a small notebook that all of them accept
