@@ -31,7 +31,7 @@ book: site ## build the site, and print where to open it
 
 test: site ## build the site, then run every test and every notebook
 	@echo "Running the tests and the notebooks, $(WORKERS) at a time ..."
-	@$(RUN) -m pytest --quiet --numprocesses=$(WORKERS) --dist=loadscope
+	@$(RUN) -m pytest --numprocesses=$(WORKERS) --dist=loadscope
 
 serve: book ## build the site and serve it to browsers on this computer
 	@echo "Serving the book at http://localhost:$(PORT)/ until Ctrl-C ..."
