@@ -6,8 +6,8 @@ Listed in _config.yml, and never imported by a notebook. Its parts: `figures` (p
 
 
 def setup(app):
-    from slopes.book import folds, launch, mathml, pages
+    from slopes.book import figures, folds, launch, mathml, pages
 
-    for part in (mathml, folds, launch, pages):
+    for part in (figures, mathml, folds, launch, pages):
         part.setup(app)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

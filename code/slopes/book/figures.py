@@ -14,15 +14,23 @@ from xml.etree import ElementTree
 
 from docutils import nodes
 from myst_nb.core.render import MimeRenderPlugin
+from sphinx.transforms import SphinxTransform
+from sphinx.util import logging
 
 from slopes.figures import EXPLORER_TYPE
 from slopes.plots import ROLES
 from slopes.svg import unique
 
 SVG_TYPE = "image/svg+xml"
+BITMAP_TYPES = ("image/png", "image/jpeg", "image/gif")
+_LOGGER = logging.getLogger(__name__)
 _SVG = "{http://www.w3.org/2000/svg}"
 _VARIABLES = {light: f"var(--slopes-{role})" for role, (light, _) in ROLES.items()}
 _COLOUR = re.compile("|".join(_VARIABLES))
+
+
+def setup(app):
+    app.add_transform(RefuseBitmaps)
 
 
 class FigureRenderer(MimeRenderPlugin):
@@ -32,15 +40,31 @@ class FigureRenderer(MimeRenderPlugin):
 
     @staticmethod
     def handle_mime(renderer, data, inline):
-        make = _MAKERS.get(data.mime_type)
-        if make is None or inline:
+        if data.mime_type in BITMAP_TYPES and not inline:
+            return [nodes.comment()]  # for code hosts, which show no SVG
+        if data.mime_type not in (SVG_TYPE, EXPLORER_TYPE) or inline:
             return None
         try:
+            make = picture if data.mime_type == SVG_TYPE else explorer
             return [nodes.raw(text=make(data.content, _figure_id(renderer, data)), format="html")]
         except ValueError as error:
             renderer.logger.warning(f"the figure of cell {data.cell_index + 1} cannot be shown: {error}",
                                     subtype="figure", line=data.line)
             return []
+
+
+class RefuseBitmaps(SphinxTransform):
+    """A bitmap that comes without a drawing has no sentence either, so nothing would speak for it."""
+
+    default_priority = 700
+
+    def apply(self, **kwargs):
+        for bundle in self.document.findall(nodes.container):
+            types = {child.get("mime_type") for child in bundle.children if isinstance(child, nodes.container)}
+            if types.intersection(BITMAP_TYPES) and not types.intersection((SVG_TYPE, EXPLORER_TYPE)):
+                cell = bundle.parent.parent["cell_index"] + 1
+                _LOGGER.warning("the figure of cell %s cannot be shown: it is a bitmap, without a sentence. "
+                                "Draw it with slopes.figures", cell, location=bundle)
 
 
 def picture(svg, figure_id):
@@ -81,21 +105,13 @@ def explorer(content, figure_id):
     ))
 
 
-def bitmap(content, figure_id):
-    """A bitmap has no sentence: it is refused."""
-    raise ValueError("a bitmap has no sentence: draw it with slopes.figures, which turns matplotlib figures into SVG")
-
-
-_MAKERS = {SVG_TYPE: picture, EXPLORER_TYPE: explorer, "image/png": bitmap, "image/jpeg": bitmap, "image/gif": bitmap}
-
-
 def _figure(figure_id, panels, sentence, controls=""):
     kind = "slopes-figure slopes-explorer" if controls else "slopes-figure"
     live = ' aria-live="polite"' if controls else ""
     drawn = "".join(f'<svg viewBox="{size}" style="--width:{size.split()[2]}">{panel}</svg>' for size, panel in panels)
     return (f'<figure class="{kind}" id="{figure_id}">'
             f'<div class="panels" role="img" aria-labelledby="{figure_id}-caption">{drawn}</div>{controls}'
-            f'<figcaption><span id="{figure_id}-caption"{live}>{escape(sentence)}</span>'
+            f'<figcaption><span id="{figure_id}-caption"{live}>{escape(sentence)}</span> '
             f'<a class="headerlink" href="#{figure_id}" title="Link to this figure">#</a></figcaption></figure>')
 
 

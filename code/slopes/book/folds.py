@@ -23,6 +23,8 @@ class Fold(SphinxPostTransform):
     formats = ("html",)
 
     def run(self, **kwargs):
+        for content in self.document.findall(nodes.section):  # sphinx-exercise gives all of them the same ids
+            content["ids"] = [name for name in content["ids"] if name not in ("exercise-content", "solution-content")]
         for aside in list(self.document.findall(nodes.Admonition)):
             if "dropdown" in aside["classes"] and isinstance(aside[0], nodes.title):
                 title, *content = aside.children

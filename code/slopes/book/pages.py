@@ -135,7 +135,7 @@ _REDIRECT = """<!DOCTYPE html>
 <head>
 <meta charset="utf-8"><title>{title}</title>
 <meta http-equiv="refresh" content="0; url={root}">
-<link rel="icon" href="_static/favicon.svg">
+<link rel="icon" href="data:,">
 </head>
 <body><main><h1>{title}</h1><p><a href="{root}">Go to the first page</a></p></main></body>
 </html>
