@@ -26,7 +26,7 @@ PACKAGE = ROOT / "code" / "slopes"
 # From the ground up. A module imports only from the lines above its own.
 FLOORS = (
     ("checks",),
-    ("objectives", "activations", "losses", "passes", "search", "datasets"),
+    ("objectives", "activations", "losses", "passes", "search", "datasets", "features"),
     ("optimizers", "adaptive", "quasi_newton", "network", "curvature", "theory", "features"),
     ("training", "invariance"),
     ("plots", "widgets"),

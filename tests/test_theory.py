@@ -219,3 +219,25 @@ def test_the_predicted_steps_of_momentum_are_the_counted_ones(ratio):
 def test_bad_input_says_what_was_given_and_what_is_wanted(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+def test_the_gap_on_a_quadratic_is_what_runs_measure():
+    hess = np.array([[4.0, 1.0, 0.0], [1.0, 3.0, 0.5], [0.0, 0.5, 0.2]])
+    minimizer, eps = np.array([1.0, -2.0, 0.5]), 0.3
+    value = run(GradientDescent(eps), quadratic(hess, minimizer), np.zeros(3), 80).value
+    np.testing.assert_allclose(theory.quadratic_gap(hess, -minimizer, eps, np.arange(81)), value, rtol=1e-9)
+
+
+@pytest.mark.parametrize("ratio", [0.5, 1e-3, 1e-8])
+def test_the_steps_to_a_gap_are_the_counted_ones(ratio):
+    hess, start = np.diag([1.0, 7.0, 30.0]), np.array([3.0, -1.0, 2.0])
+    f, eps = quadratic(hess), 2 / 31
+    near = lambda at: at.value <= ratio * f.value(start)
+    assert theory.steps_to_gap(hess, start, eps, ratio) == run(GradientDescent(eps), f, start, 2000, until=near).steps
+
+
+def test_a_step_size_that_does_not_converge_has_no_count():
+    with pytest.raises(ValueError, match="does not converge: take one below"):
+        theory.steps_to_gap(np.diag([1.0, 10.0]), np.ones(2), 0.21, 1e-3)
+    with pytest.raises(ValueError, match="ratio must lie between 0 and 1"):
+        theory.steps_to_gap(np.diag([1.0, 10.0]), np.ones(2), 0.1, 2.0)

@@ -175,3 +175,30 @@ def _ratio(ratio):
     if not np.all((ratio > 0) & (ratio < 1)):
         raise ValueError(f"ratio must lie between 0 and 1, got {ratio}: it is the final error over the first")
     return ratio
+
+
+def quadratic_gap(hess, error, step_size, n):
+    """f - f* after n steps of gradient descent on a quadratic: the sum of lambda (1 - eps lambda)^(2n) e^2 / 2.
+
+    The sum runs over the eigenvalues lambda of the Hessian, and e is the part of the first error along
+    each eigenvector: exact, however large n is. hess: (m, m). error: x0 - x*, (m,). n: any shape.
+    """
+    curvature, directions = np.linalg.eigh(hess)
+    along = directions.T @ np.asarray(error, float)
+    factor = error_factor(step_size, curvature)
+    return 0.5 * np.sum(curvature * along**2 * np.abs(factor) ** (2.0 * np.asarray(n, float)[..., None]), axis=-1)
+
+
+def steps_to_gap(hess, error, step_size, ratio):
+    """The least n at which `quadratic_gap` is at most `ratio` of its first value, found by bisection.
+
+    A float, because it can be beyond every count that a machine would finish; below 2^53 it is exact.
+    """
+    wanted = _ratio(ratio) * quadratic_gap(hess, error, step_size, 0)
+    if not np.max(np.abs(error_factor(step_size, np.linalg.eigvalsh(hess)))) < 1:
+        raise ValueError("with this step size gradient descent does not converge: take one below 2/lambda_n")
+    high = 1.0
+    while quadratic_gap(hess, error, step_size, high) > wanted:
+        high *= 2.0
+    low = bisect(lambda n: quadratic_gap(hess, error, step_size, np.floor(n)) > wanted, 0.0, high, tolerance=0.25)
+    return float(np.floor(low) + 1.0)

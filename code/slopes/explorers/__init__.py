@@ -4,6 +4,14 @@ A picture is given the arrays that its notebook computed. An explorer runs its o
 for every setting of its sliders. `EXPLORERS` lists them all, so that the tests can draw every frame.
 """
 
-from slopes.explorers import directions, front, step_length, units
+from slopes.explorers import by_rule, directions, front, step_length, units
 
-EXPLORERS = (front.same_slope, step_length.parabola, step_length.other_bowls, units.two_units, directions.zigzag, directions.heavy_ball)
+EXPLORERS = (
+    front.same_slope,
+    step_length.parabola,
+    step_length.other_bowls,
+    units.two_units,
+    directions.zigzag,
+    directions.heavy_ball,
+    by_rule.one_valley,
+)

@@ -1,0 +1,111 @@
+"""The exercises of chapter 1.4, Scaling by hand, scaling by rule, in the order of its pages."""
+
+import numpy as np
+
+from slopes.adaptive import Adam
+from slopes.datasets import wine
+from slopes.exercises.kinds import Choice, Function, Number
+from slopes.features import jacobi_scaled, standardised
+from slopes.objectives import parabola
+from slopes.theory import condition_number
+
+# The prediction that opens the chapter: kappa of the wine table, raw over standardised
+
+_RAW, _SCALED = (condition_number(x.T @ x) for x in (wine().x, standardised(wine().x)))
+
+how_much_it_buys = Number(
+    "Prediction",
+    np.log10(_RAW / _SCALED),
+    rtol=0,
+    atol=0.5,
+    because=f"the condition number goes from {_RAW:.1e} to {_SCALED:.0f}, a factor of about "
+            f"10 to the power {np.log10(_RAW / _SCALED):.1f}.",
+    mistakes=[
+        (np.log10(1680 / 0.13), "this is the ratio of the largest entry to the smallest. The Hessian holds squares of the "
+         "entries; what does that do to the power of ten?"),
+        (0, "standardising does not change what is predicted. But does gradient descent know that?"),
+        (3, "one feature alone, proline, is about a thousand times another. How does its unit enter the Hessian?"),
+    ],
+    hint="keep your number in mind and read on; the tables will tell.",
+)
+
+# Scaling by hand
+
+_TURN = np.array([[1.0, -1.0], [1.0, 1.0]]) / np.sqrt(2)
+
+turned_valley = Number(
+    "A valley at 45 degrees",
+    condition_number(jacobi_scaled(_TURN @ np.diag([1.0, 9.0]) @ _TURN.T)),
+    because="turned by 45°, both diagonal entries are (1 + 9)/2 = 5, so dividing by them scales both directions "
+            "alike and leaves the ratio of the curvatures at 9.",
+    mistakes=[
+        (1, "that is what it gives along the axes. What are the diagonal entries after the turn?"),
+        (3, "the Hessian is scaled from both sides, so no root is left over."),
+        (5, "this is the diagonal entry after the turn. By what does it divide each direction?"),
+        (9 / 5, "both ends of the range are divided by 5, not one of them."),
+    ],
+    hint="write down the matrix after the turn. Its diagonal decides what the scaling does.",
+)
+
+# Scaling by rule
+
+_first = Adam(0.01)
+_at = parabola().at(np.array([3.0, 1e-3]))
+
+first_step = Number(
+    "Adam's first step",
+    np.sqrt(4) * abs(float(_first.step(_at, _first.start(_at))[0][0])),
+    because="at the first step the two means hold the one gradient, so each coordinate moves by eps g/|g|, which "
+            "is 0.01 up or down. Four of them make a step of length 0.01 · √4 = 0.02.",
+    mistakes=[
+        (0.01, "this is how far one coordinate moves. There are four."),
+        (0.04, "four coordinates at right angles: add the squares, not the lengths."),
+        (0.01 * 0.1, "the factor 1 − beta1 is divided out again: the means are corrected for having begun at 0."),
+        (0.05, "the size of the gradient drops out. What is g divided by the root of g²?"),
+    ],
+    hint="put t = 1 into the formulas: the means are g and g² once they are corrected.",
+)
+
+running_mean = Function(
+    "One step of RMSProp",
+    lambda x, g, s: x - 0.1 * g / np.sqrt(0.9 * s + 0.1 * g * g),
+    inputs={"x": [1.0, -2.0, 0.5, 3.0], "g": [2.0, -1.0, 1e-3, -40.0], "s": [1.0, 4.0, 1e-4, 9.0]},
+    because="the slope is divided by the root of a mean of its squares, so its units drop out, and a step has the "
+            "units of eps.",
+    mistakes=[
+        (lambda x, g, s: x - 0.1 * g / np.sqrt(s), "this uses the old mean. First take the new square into it."),
+        (lambda x, g, s: x - 0.1 * g / (0.9 * s + 0.1 * g * g), "the root is missing: g/s would still have units."),
+        (lambda x, g, s: x + 0.1 * g / np.sqrt(0.9 * s + 0.1 * g * g), "this goes uphill."),
+        (lambda x, g, s: x - 0.1 * g / np.sqrt(0.9 * s + g * g), "the new square enters with the weight 1 − decay = 0.1."),
+        (lambda x, g, s: x - 0.1 * g / np.sqrt(0.1 * s + 0.9 * g * g), "the decay 0.9 is the weight of the old mean."),
+    ],
+    hint="first the mean, 0.9 times the old one and 0.1 times the new square; then the slope over its root, times 0.1.",
+)
+
+# The table
+
+units_of_adam = Choice(
+    "What Adam cannot know",
+    "x",
+    because="its step size is a length, in units of [x]. A rule cannot adapt to what its own constants are measured "
+            "in, and the table shows it: Adam does not feel f → c f, and feels every change of x.",
+    mistakes=[
+        ("f", "multiply f by c: every g and every root of g² is multiplied by c. What is left of c in a step?"),
+        ("both", "one of the two drops out of g divided by the root of g²."),
+        ("none", "a step of Adam is eps times a number without units. So what must eps be measured in?"),
+    ],
+)
+
+diagonal_newton = Function(
+    "A step without units",
+    lambda g, h: -g / np.abs(h),
+    inputs={"g": [1.0, -2.0, 0.5, 4.0], "h": [2.0, 4.0, -0.5, -8.0]},
+    because="a slope over a curvature is in units of x, so nothing is left to be tuned; that is where part 2 begins.",
+    mistakes=[
+        (lambda g, h: -g / h, "where the curvature is negative this goes uphill. Keep the length and mend the direction."),
+        (lambda g, h: g / np.abs(h), "this goes uphill."),
+        (lambda g, h: -g * np.abs(h), "the units of this are not those of x. Slope times curvature, or slope over curvature?"),
+        (lambda g, h: -g / np.sqrt(np.abs(h)), "a root of a curvature leaves units behind. Use the curvature itself."),
+    ],
+    hint="[f]/[x] and [f]/[x]² are given, and [x] is wanted. Then make sure that it goes downhill.",
+)
