@@ -39,7 +39,7 @@ def test_the_sites_style_sheet_is_small_and_whole(site):
     assert len(sources) == len(SOURCES)
     pruned = (static / "theme.css").read_text(encoding="utf-8")
     assert len(pruned) < 0.3 * sum(map(len, sources)) and "@font-face" not in pruned
-    alone = re.compile(r"(?<=[},])\.([\w-]+)(?=[,{])")  # a class that is a selector on its own
+    alone = re.compile(r"(?<=[{},])\.([\w-]+)(?=[,{])")  # a class that is a selector on its own
     used = {name for page in site.rglob("*.html") for names in re.findall(r'class="([^"]*)"', page.read_text("utf-8"))
             for name in names.split()}
     needed = used.intersection(alone.findall("".join(sources)))
