@@ -68,7 +68,7 @@ def predicted_falls(steps, gaps, names):
             ax.plot(steps, gap, dash, color=color)
             at = np.argmin(np.abs(np.log(gap / height)))
             plots.label(ax, steps[at], gap[at], name, color=color)
-            counts.append(f"{steps[np.argmax(gap <= 1e-3)]:.0e} ({name})")
+            counts.append(f"{float(f'{steps[np.argmax(gap <= 1e-3)]:.1g}'):,.0f} ({name})")
         return f"A thousandth of f − f* is left after about {', '.join(counts)} steps."
 
     return Picture(predicted_falls, panel_height=2.9)
