@@ -27,7 +27,9 @@ MISTAKES = {
 
 
 def output(**data):
-    return new_output("display_data", {kind.replace("_", "/", 1).replace("svg", "svg+xml"): value for kind, value in data.items()})
+    """A stored output, its types written with an underscore."""
+    types = {"text_plain": "text/plain", "image_png": "image/png", "image_svg": "image/svg+xml"}
+    return new_output("display_data", {types[kind]: value for kind, value in data.items()})
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,4 @@
-"""The explorers of the site as a reader uses them: played, linked to, and where the browser cannot unpack their frames."""
+"""The explorers of the site as a reader uses them: played, linked to, and in a browser that cannot unpack them."""
 
 import json
 import re
@@ -10,8 +10,9 @@ import pytest
 @pytest.fixture(scope="module")
 def played(site):
     """The page of an explorer that can be played, and the id of its figure."""
+    explorers = re.compile(r'<figure class="[^"]*slopes-explorer.*?</figure>', re.DOTALL)
     for path in sorted(site.rglob("*.html")):
-        for figure in re.findall(r'<figure class="[^"]*slopes-explorer.*?</figure>', path.read_text("utf-8"), re.DOTALL):
+        for figure in explorers.findall(path.read_text("utf-8")):
             if 'class="play"' in figure:
                 return path.relative_to(site).as_posix(), re.search(r'id="([^"]+)"', figure)[1]
     pytest.fail("no explorer of the book can be played")
@@ -32,7 +33,8 @@ def test_playing_runs_to_the_end_and_says_when_it_stops(figure):
     slider.press("ArrowLeft")
     button.click()
     assert button.inner_text() == "Pause" and button.get_attribute("aria-label") == "Pause" + label
-    figure.page.wait_for_function("(button) => button.textContent === 'Play'", arg=button.element_handle(), timeout=3000)
+    figure.page.wait_for_function("(button) => button.textContent === 'Play'", arg=button.element_handle(),
+                                  timeout=3000)
     assert slider.input_value() == last
     button.click()
     assert slider.input_value() == "0"

@@ -41,7 +41,8 @@ def test_what_cannot_be_shown_says_why(tex, reason):
 def test_punctuation_stays_with_its_formula():
     document = utils.new_document("", frontend.get_default_settings())
     formula = nodes.math("", "x")
-    document += nodes.paragraph("", "", nodes.Text("."), formula, nodes.Text("."), nodes.math("", "y"), nodes.Text(" and"))
+    document += nodes.paragraph("", "", nodes.Text("."), formula, nodes.Text("."), nodes.math("", "y"),
+                                nodes.Text(" and"))
     KeepPunctuation(document).run()
     assert document.astext() == ".x.y and"
     assert [kept.astext() for kept in document.findall(nodes.inline)] == ["x."]

@@ -36,7 +36,8 @@ def test_branches_are_those_that_a_service_can_fetch():
 def test_the_variables_of_a_service_come_before_the_remote():
     github = {"GITHUB_SERVER_URL": "https://github.com", "GITHUB_REPOSITORY": "o/n", "GITHUB_SHA": "abc"}
     other = remote("https://gitlab.com/x/y")
-    assert launch.repository(github | {"GITHUB_REF_NAME": "dev"}, other) == launch.Repository("github.com", "o/n", "dev")
+    known = launch.Repository("github.com", "o/n", "dev")
+    assert launch.repository(github | {"GITHUB_REF_NAME": "dev"}, other) == known
     assert launch.repository(github | {"GITHUB_REF_NAME": "12/merge"}, other).branch == "abc"
     gitlab = {"CI_PROJECT_URL": "https://gitlab.com/o/n", "CI_COMMIT_BRANCH": "dev"}
     assert launch.repository(gitlab, other) == launch.Repository("gitlab.com", "o/n", "dev")

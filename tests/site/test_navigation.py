@@ -115,8 +115,8 @@ def test_the_contents_open_on_a_phone(tabs):
 
 
 def test_the_menu_of_a_notebook_offers_its_download(tabs, site):
-    page = tabs["network"].visit(next(
-        path.relative_to(site).as_posix() for path in sorted(site.rglob("*.html")) if "slopes-explorer" in path.read_text())).page
+    notebook = next(path for path in sorted(site.rglob("*.html")) if "slopes-explorer" in path.read_text("utf-8"))
+    page = tabs["network"].visit(notebook.relative_to(site).as_posix()).page
     page.locator(".slopes-menu-button").click()
     link = page.locator(".slopes-menu a", has_text="Download").first
     assert link.is_visible() and link.get_attribute("href").endswith(".ipynb")

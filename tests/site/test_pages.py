@@ -18,11 +18,13 @@ AXE = """async (look) => {
   };
   const paper = (element) => {
     const { backgroundColor } = getComputedStyle(element);
-    return backgroundColor === "rgba(0, 0, 0, 0)" && element.parentElement ? paper(element.parentElement) : backgroundColor;
+    const clear = backgroundColor === "rgba(0, 0, 0, 0)" && element.parentElement;
+    return clear ? paper(element.parentElement) : backgroundColor;
   };
   const kinds = new Map();
   for (const element of document.querySelectorAll("body :not(script, style, svg *)")) {
-    if (!element.checkVisibility() || ![...element.childNodes].some((node) => node.nodeType === 3 && node.data.trim())) continue;
+    const written = [...element.childNodes].some((node) => node.nodeType === 3 && node.data.trim());
+    if (!written || !element.checkVisibility()) continue;
     const { color, fontSize, fontWeight, opacity } = getComputedStyle(element);
     kinds.set([color, paper(element), fontSize, fontWeight, opacity].join(), element);
   }

@@ -11,7 +11,8 @@ USED = {"here", "too", "id"}
 
 @pytest.mark.parametrize("rule", [
     ".here{a:b}", "#id .here>p{a:b}", "p{a:b}", ".here:not(.gone){a:b}", "[data-x='.gone']{a:b}", ":root{--x:1}",
-    ".here:is(.gone,.too){a:b}", '.here::after{content:"}.gone{"}', "@media print{.here{a:b}}", "@keyframes x{from{a:b}to{a:c}}",
+    ".here:is(.gone,.too){a:b}", '.here::after{content:"}.gone{"}', "@media print{.here{a:b}}",
+    "@keyframes x{from{a:b}to{a:c}}",
 ])
 def test_a_rule_that_can_apply_stays(rule):
     assert prune(rule, USED) == rule

@@ -1,7 +1,8 @@
 """The Sphinx side of the book: an extension that turns the notebooks into the site.
 
 Listed in _config.yml, and never imported by a notebook. Its parts: `figures` (pictures and explorers),
-`mathml` (formulas), `folds` (asides that open), `launch` (where the repository lives) and `pages` (templates, styles, and what a page loads).
+`mathml` (formulas), `folds` (asides that open), `launch` (where the repository lives) and `pages`
+(templates, styles, and what a page loads).
 """
 
 

@@ -1,8 +1,8 @@
 """Pictures and explorers on the page: the outputs of `slopes.figures` as accessible <figure> elements.
 
-myst-nb finds `FigureRenderer` by the entry point `myst_nb.mime_renderers`. The colours of roles
-become CSS variables, so that figures follow the page's theme; ids become unique on the page; the caption is the
-sentence. An explorer carries its frames, recoded in the same way, for static/explorer.js.
+myst-nb finds `FigureRenderer` by the entry point `myst_nb.mime_renderers`. The colours of roles become
+CSS variables, so that figures follow the page's theme; ids become unique on the page; the caption is
+the sentence. An explorer carries its frames, recoded in the same way, for static/explorer.js.
 """
 
 import base64
@@ -47,7 +47,7 @@ class FigureRenderer(MimeRenderPlugin):
         try:
             make = picture if data.mime_type == SVG_TYPE else explorer
             return [nodes.raw(text=make(data.content, _figure_id(renderer, data)), format="html")]
-        except ValueError as error:
+        except (ValueError, KeyError, zlib.error) as error:
             renderer.logger.warning(f"the figure of cell {data.cell_index + 1} cannot be shown: {error}",
                                     subtype="figure", line=data.line)
             return []
