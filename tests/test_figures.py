@@ -186,6 +186,12 @@ TWO = Slider("a", (1, 2))
 
 
 @pytest.mark.parametrize("call, error, message", [
+    (lambda: Slider("a", 5), TypeError, "values of “a” are a tuple or an array of numbers, got 5"),
+    (lambda: Slider("a", "abc"), TypeError, "tuple or an array of numbers, got 'abc'"),
+    (lambda: Slider("a", (1, 2), text="zz"), ValueError, "cannot be written with text='zz'"),
+    (lambda: Explorer(5, a=TWO), TypeError, "made from a drawing function of its panels, got 5"),
+    (lambda: Explorer(waves, a=5), TypeError, "a must be a Slider or a Choice, got 5"),
+    (lambda: Picture(5), TypeError, "made from a drawing function of its panels, got 5"),
     (lambda: Slider("a", ()), ValueError, "“a” has 0 values: give it at least two"),
     (lambda: Slider("a", (1, 2), start=3), ValueError, "“a” cannot start at 3"),
     (lambda: Choice("a", {"one": 1}), ValueError, "“a” has 1 options: give it at least two"),

@@ -25,7 +25,7 @@ import json
 import math
 import os
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from inspect import signature
 from itertools import product
@@ -41,6 +41,7 @@ class Picture:
     """A figure that does not move, with the sentence that says what it shows."""
 
     def __init__(self, draw, panel_height=2.7):
+        _check_function(draw)
         with plots.style():
             self._axes = _panels(draw, panel_height)
             self.sentence = _sentence(draw, draw(*self._axes))
@@ -70,11 +71,17 @@ class Slider:
     kind = "slider"
 
     def __post_init__(self):
+        if isinstance(self.values, str) or not isinstance(self.values, Iterable):
+            raise TypeError(f"the values of “{self.label}” are a tuple or an array of numbers, got {self.values!r}")
         values = tuple(v.item() if hasattr(v, "item") else v for v in self.values)
         if len(values) < 2:
             raise ValueError(f"the slider “{self.label}” has {len(values)} values: give it at least two")
         object.__setattr__(self, "values", values)
         _check_start(self, values)
+        try:
+            self.texts
+        except (TypeError, ValueError) as error:
+            raise ValueError(f"the numbers of “{self.label}” cannot be written with text={self.text!r}: {error}") from None
 
     @property
     def texts(self):
@@ -114,8 +121,12 @@ class Explorer:
     """A figure with sliders: one drawing function and a finite tuple of values for each slider."""
 
     def __init__(self, draw, *, panel_height=2.7, **controls):
+        _check_function(draw)
         if not controls:
             raise ValueError(f"{draw.__name__} has no slider: give one as a keyword, or make it a Picture")
+        for name, control in controls.items():
+            if not isinstance(control, (Slider, Choice)):
+                raise TypeError(f"{name} must be a Slider or a Choice, got {control!r}")
         self.name, self.controls = draw.__name__, controls
         frames = math.prod(len(c.values) for c in controls.values())
         if frames > MOST_FRAMES:
@@ -193,6 +204,11 @@ def _publishing():
 
 def _panels(draw, height):
     return plots.panels(len(signature(draw).parameters), height)
+
+
+def _check_function(draw):
+    if not callable(draw):
+        raise TypeError(f"a figure is made from a drawing function of its panels, got {draw!r}")
 
 
 def _sentence(draw, sentence, name=None):

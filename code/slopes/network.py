@@ -68,6 +68,8 @@ class Network:
 
         scale multiplies every weight.
         """
+        if not isinstance(rng, np.random.Generator):
+            raise TypeError(f"rng must be a generator such as np.random.default_rng(0), got {rng!r}")
         if scheme not in SCHEMES:
             raise ValueError(f"there is no initialisation {scheme!r}: the known ones are {', '.join(SCHEMES)}")
         deviation, law = SCHEMES[scheme]

@@ -25,9 +25,12 @@ class Objective:
 
     def __init__(self, name, value, grad=None, hess=None, *, hvp=None, value_and_grad=None,
                  point_shape=(), minimizer=None):
+        for argument, function in (("value", value), ("grad", grad), ("hess", hess), ("hvp", hvp)):
+            if not callable(function) and (function is not None or argument == "value"):
+                raise TypeError(f"{argument} of {name} must be a function of points, got {function!r}")
         self.name = name
         self.point_shape = tuple(point_shape)
-        self.minimizer = None if minimizer is None else np.asarray(minimizer, float)
+        self.minimizer = None if minimizer is None else self.points(minimizer)
         self._value, self._grad, self._hess, self._hvp = value, grad, hess, hvp
         self._value_and_grad = value_and_grad
 
@@ -83,7 +86,7 @@ class Objective:
 
     def stretched(self, k, center=0.0):
         """The function f(k (x - center)), for k > 0: the same function in other units of x."""
-        k, center = positive("k", k), np.asarray(center, float)
+        k, center = positive("k", k), self._center(center)
         return self._changed(
             f"{self.name} of k × (x - center)",
             inner=lambda x: self._lift(k, 1) * (x - center),
@@ -95,7 +98,7 @@ class Objective:
 
     def transformed(self, matrix, center=0.0):
         """The function f(A (x - center)) for an invertible n × n matrix A."""
-        a, center = self._invertible(matrix), np.asarray(center, float)
+        a, center = self._invertible(matrix), self._center(center)
         return self._changed(
             f"{self.name} of A × (x - center)",
             inner=lambda x: _matvec(a, x - center),
@@ -133,6 +136,9 @@ class Objective:
             point_shape=self.point_shape,
             minimizer=minimizer,
         )
+
+    def _center(self, center):
+        return np.asarray(center, float) if np.ndim(center) == 0 else self.points(center)
 
     def _lift(self, c, order):
         return c if not self.point_shape else c.reshape(c.shape + (1,) * order)
@@ -257,10 +263,14 @@ def quadratic(hess, minimizer=None):
     h = np.asarray(hess, float)
     if h.ndim != 2 or h.shape[0] != h.shape[1]:
         raise ValueError(f"the Hessian must be a square matrix, got shape {h.shape}")
+    if not np.all(np.isfinite(h)):
+        raise ValueError("the Hessian must be finite, and this one has NaN or infinite entries")
     if not np.allclose(h, h.T, rtol=1e-12, atol=0.0):
         raise ValueError("the Hessian must be symmetric; for x^T B x / 2 with any square B, give (B + B^T)/2")
     n = len(h)
     m = np.zeros(n) if minimizer is None else np.asarray(minimizer, float)
+    if m.shape != (n,):
+        raise ValueError(f"the minimizer has shape {m.shape}, but a quadratic in {n} variables has one of shape ({n},)")
     return Objective(
         f"a quadratic in {n} variables",
         lambda x: 0.5 * np.vecdot(x - m, _matvec(h, x - m)),

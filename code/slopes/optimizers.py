@@ -5,12 +5,13 @@ take from the points `at.x`, with the next state. `at` holds the objective's val
 at those points (`objectives.At`), and the last line of each `step` is the textbook equation.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from enum import IntEnum
 
 import numpy as np
 
 from slopes.checks import positive
+from slopes.objectives import Objective
 
 
 # An array of this size, freed before it is touched, makes glibc keep the memory of the temporaries that
@@ -61,8 +62,8 @@ class Momentum:
 
     def __post_init__(self):
         positive("step_size", self.step_size)
-        decay = np.asarray(self.decay, float)
-        if not np.all((decay >= 0) & (decay < 1)):
+        decay = np.asarray(self.decay)
+        if decay.dtype.kind not in "fiu" or not np.all((decay >= 0) & (decay < 1)):
             raise ValueError(f"decay must be at least 0 and below 1, got {self.decay}")
 
     def start(self, at):
@@ -163,10 +164,11 @@ def run(rule, objective, x0, steps, *, until=None, bound=1e12, keep="all"):
     infinite, and leaves the domain when the objective is not a number at a finite point.
     keep: "all" iterates, or only the "last". Returns a `Path`; divergence is a result, not an error.
     """
-    _check_run(steps, bound, keep)
+    _check_run(rule, objective, steps, until, bound, keep)
     at = objective.at(x0)
     if not np.all(np.isfinite(at.x)):
         raise ValueError(f"x0 must be finite, got {x0}: replace the NaN or infinite start")
+    _check_batch(rule, at.x.shape[: at.x.ndim - len(objective.point_shape)])
     np.empty(_ROOM)
     with np.errstate(all="ignore"):
         return _follow(rule, objective, at, steps, until, bound, keep)
@@ -220,11 +222,14 @@ def _judge(at, until, bound):
 
 def grad_below(tolerance):
     """Converged where the norm of the gradient is at most `tolerance`, in units of [f]/[x]."""
+    _check_tolerance(tolerance)
     return lambda at: at.grad_norm <= tolerance
 
 
 def distance_below(tolerance, target=None):
     """Converged where the distance to `target` (the objective's minimizer if not given) is at most `tolerance`."""
+    _check_tolerance(tolerance)
+
     def near(at):
         goal = at.objective.minimizer if target is None else target
         if goal is None:
@@ -235,10 +240,32 @@ def distance_below(tolerance, target=None):
     return near
 
 
-def _check_run(steps, bound, keep):
+def _check_tolerance(tolerance):
+    a = np.asarray(tolerance)
+    if a.dtype.kind not in "fiu" or not np.all(a >= 0):
+        raise ValueError(f"tolerance must be at least 0, got {tolerance}")
+
+
+def _check_run(rule, objective, steps, until, bound, keep):
+    if isinstance(rule, type) or not (hasattr(rule, "start") and hasattr(rule, "step")):
+        raise TypeError(f"rule must be a value such as GradientDescent(0.1), got {rule!r}")
+    if not isinstance(objective, Objective):
+        raise TypeError(f"objective must be an Objective, such as parabola(), got {objective!r}")
+    if until is not None and not callable(until):
+        raise TypeError(f"until must be a function of At, such as grad_below(1e-6), got {until!r}")
     if int(steps) != steps or steps < 0:
         raise ValueError(f"steps must be a whole number, at least 0, got {steps}")
     if not bound > 0:
         raise ValueError(f"bound must be positive, got {bound}")
     if keep not in ("all", "last"):
         raise ValueError(f'keep must be "all" or "last", got {keep!r}')
+
+
+def _check_batch(rule, batch):
+    for field in fields(rule) if is_dataclass(rule) else ():
+        shape = np.shape(getattr(rule, field.name))
+        try:
+            np.broadcast_shapes(shape, batch)
+        except ValueError:
+            raise ValueError(f"{field.name} has shape {shape} and the starts are a batch of shape {batch}, which do not "
+                             f"broadcast: for all pairs, give the starts an axis more, as in x0[:, None]") from None
