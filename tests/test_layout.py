@@ -25,10 +25,10 @@ PACKAGE = ROOT / "code" / "slopes"
 
 # From the ground up. A module imports only from the lines above its own.
 FLOORS = (
-    ("checks",),
+    ("checks", "symmetric"),
     ("objectives", "activations", "losses", "passes", "search", "datasets", "features"),
-    ("optimizers", "adaptive", "quasi_newton", "network", "curvature", "theory", "features"),
-    ("training", "invariance"),
+    ("optimizers", "adaptive", "quasi_newton", "network", "curvature", "theory", "landscapes"),
+    ("training", "invariance", "newton", "basins"),
     ("plots", "widgets"),
     ("svg", "bitmap"),
     ("figures",),

@@ -10,6 +10,7 @@ from enum import IntEnum
 
 import numpy as np
 
+from slopes import symmetric
 from slopes.checks import positive
 from slopes.objectives import Objective
 
@@ -20,12 +21,13 @@ _ROOM = 1 << 21
 
 
 class Status(IntEnum):
-    """Why a run stopped."""
+    """Why a run stopped. It is stuck where the rule has no step to offer, and says so by a step that is not a number."""
 
     OUT_OF_STEPS = 0
     CONVERGED = 1
     DIVERGED = 2
     LEFT_DOMAIN = 3
+    STUCK = 4
 
     @property
     def words(self):
@@ -113,11 +115,7 @@ def _dot(at, a, b):
 
 
 def _solve(hess, grad):
-    if hess.ndim == grad.ndim:
-        return grad / hess
-    singular = np.linalg.det(hess) == 0.0
-    solved = np.linalg.solve(np.where(singular[..., None, None], np.eye(hess.shape[-1]), hess), grad[..., None])
-    return np.where(singular[..., None], np.inf, solved[..., 0])
+    return grad / hess if hess.ndim == grad.ndim else symmetric.solve(hess, grad)
 
 
 @dataclass(frozen=True)
@@ -161,7 +159,8 @@ def run(rule, objective, x0, steps, *, until=None, bound=1e12, keep="all"):
     x0: (..., *point_shape); the rule's and the objective's parameters broadcast against (...).
     until: a function of `At` that says, point by point, whether a run has converged, such as
     `grad_below(1e-6)`. A run diverges when a coordinate passes `bound` in magnitude or the value is
-    infinite, and leaves the domain when the objective is not a number at a finite point.
+    infinite, leaves the domain when the objective is not a number at a finite point, and is stuck
+    when the rule gives a step that is not a number; it then stays at the point before that step.
     keep: "all" iterates, or only the "last". Returns a `Path`; divergence is a result, not an error.
     """
     _check_run(rule, objective, steps, until, bound, keep)
@@ -182,15 +181,24 @@ def _follow(rule, objective, at, steps, until, bound, keep):
         if not running.any():
             break
         step, state = rule.step(at, state)
+        stuck = (status == Status.STUCK) | running & _not_a_number(at, step)
+        going = running & ~stuck
         moved = at.x + step
-        at = objective.at(moved if running.all() else np.where(at.per_point(running), moved, at.x))
-        taken = np.add(taken, running, out=taken if taken.shape == running.shape else None)
+        at = objective.at(moved if going.all() else np.where(at.per_point(going), moved, at.x))
+        taken = np.add(taken, going, out=taken if taken.shape == going.shape else None)
         status, running = _judge(at, until, bound)
+        if stuck.any():
+            status[stuck], running = Status.STUCK, running & ~stuck
         if keep == "all":
             kept.append(at)
         else:
             kept = [at]
     return _path(kept, taken, status)
+
+
+def _not_a_number(at, step):
+    lost = np.isnan(step)
+    return lost.any(axis=-1) if at.objective.point_shape else lost
 
 
 def _path(kept, taken, status):
