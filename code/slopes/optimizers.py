@@ -181,7 +181,9 @@ def _follow(rule, objective, at, steps, until, bound, keep):
         if not running.any():
             break
         step, state = rule.step(at, state)
-        stuck = (status == Status.STUCK) | running & _not_a_number(at, step)
+        stuck = status == int(Status.STUCK)
+        if np.isnan(step.sum()):  # one quick look, before a closer one
+            stuck = stuck | running & _not_a_number(at, step)
         going = running & ~stuck
         moved = at.x + step
         at = objective.at(moved if going.all() else np.where(at.per_point(going), moved, at.x))
