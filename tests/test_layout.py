@@ -28,7 +28,7 @@ FLOORS = (
     ("checks", "symmetric"),
     ("objectives", "activations", "losses", "passes", "search", "datasets", "features"),
     ("optimizers", "adaptive", "quasi_newton", "network", "curvature", "theory", "landscapes"),
-    ("training", "invariance", "newton", "basins"),
+    ("training", "invariance", "newton", "basins", "comparison"),
     ("plots", "widgets"),
     ("svg", "bitmap"),
     ("figures",),

@@ -184,6 +184,14 @@ def test_a_saddle_is_left_even_where_the_gradient_is_zero(rule, length):
         assert np.linalg.norm(step) >= length * (1 - 1e-12) and SADDLE.value(x + step) < SADDLE.value(x)
 
 
+@pytest.mark.parametrize("rule", [CubicNewton(1.0), CubicNewton(50.0), TrustRegion(1.0), AbsoluteNewton()], ids=repr)
+@pytest.mark.parametrize("far", [0.0, 1e-150, 1e-20, 1e-9])
+def test_at_the_minimum_and_next_to_it_a_repair_takes_newtons_step(rule, far):
+    """Where the gradient is that small, squares and differences of it would underflow or cancel."""
+    x = far * np.array([1.0, -2.0, 0.5])
+    np.testing.assert_allclose(one_step(rule, quadratic(SPD), x), -x, rtol=1e-6, atol=0)
+
+
 @pytest.mark.parametrize("rule", RULES)
 def test_a_hessian_that_overflows_ends_the_run_with_a_status(rule):
     f = Objective("steep", lambda x: x[..., 0] + 0 * x[..., 1] + x[..., 2], lambda x: np.ones_like(x),

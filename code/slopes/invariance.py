@@ -64,7 +64,9 @@ def _gap(rule, objective, plain, c, matrix):
     other = run(rule, changed, np.linalg.solve(matrix, plain[0]), len(plain) - 1)
     if other.diverged:
         return np.inf
-    apart = np.linalg.norm(other.x @ np.asarray(matrix).T - plain, axis=-1)
+    n = min(len(plain), len(other.x)) - 1  # a run that stopped early stays where it stopped
+    mapped = other.x @ np.asarray(matrix).T
+    apart = np.linalg.norm(np.concatenate([mapped[:n] - plain[:n], mapped[n:] - plain[n], mapped[n] - plain[n:]]), axis=-1)
     return np.max(apart) / np.max(np.linalg.norm(plain - plain[0], axis=-1))
 
 

@@ -83,8 +83,7 @@ class CubicNewton(_Stateless):
     def step(self, at, state):
         eigenvalues, grad, back = _spectrum(at)
         m = np.broadcast_to(np.asarray(self.cubic, float), grad.shape[:-1])
-        least = 0.5 * (np.hypot(eigenvalues, np.sqrt(2.0 * m[..., None] * np.abs(grad))) - eigenvalues)
-        p = _with_length(eigenvalues, grad, least.max(axis=-1), 0.0, 2.0 / m)  # (H + M|p|/2) p = -g
+        p = _with_length(eigenvalues, grad, _least_shift(eigenvalues, m[..., None] * np.abs(grad)), 0.0, 2.0 / m)
         return back(p), None
 
 
@@ -109,7 +108,7 @@ class TrustRegion:
 
     def step(self, at, radius):
         eigenvalues, grad, back = _spectrum(at)
-        least = np.max(np.abs(grad) / radius[..., None] - eigenvalues, axis=-1)
+        least = symmetric.largest(np.abs(grad) / radius[..., None] - eigenvalues)
         p = _with_length(eigenvalues, grad, np.maximum(least, 0.0), radius, 0.0)
         share, length = _gained_share(at, eigenvalues, grad, p, back(p)), _norm(p)
         wide = np.where((share > 0.75) & (length > 0.99 * radius), 2.0 * radius, radius)
@@ -163,7 +162,7 @@ def _spectrum(at):
     if not at.objective.point_shape:
         return at.hess[..., None], at.grad[..., None], lambda parts: parts[..., 0]
     eigenvalues, vectors = symmetric.eigh(at.hess)
-    product = lambda matrix, v: np.sum(matrix * v[..., None, :], axis=-1)
+    product = lambda matrix, v: np.einsum("...ij,...j->...i", matrix, v)
     return eigenvalues, product(vectors.mT, at.grad), lambda parts: product(vectors, parts)
 
 
@@ -173,7 +172,7 @@ def _divide(grad, eigenvalues):
 
 
 def _norm(p):
-    return np.abs(p[..., 0]) if p.shape[-1] == 1 else np.sqrt(np.sum(p * p, axis=-1))
+    return np.abs(p[..., 0]) if p.shape[-1] == 1 else np.sqrt(np.vecdot(p, p))
 
 
 def _with_length(eigenvalues, grad, shift, length, growth):
@@ -186,7 +185,7 @@ def _with_length(eigenvalues, grad, shift, length, growth):
     for _ in range(_MOST_CORRECTIONS):
         p, denominator = _shifted(eigenvalues, grad, shift)
         size, wanted = _norm(p), length + growth * shift
-        slope = np.sum(np.where(p == 0.0, 0.0, p * p / denominator), axis=-1) / size**3 + growth / wanted**2
+        slope = np.vecdot(p, np.where(p == 0.0, 0.0, p / denominator)) / size**3 + growth / wanted**2
         excess = 1.0 / wanted - 1.0 / size
         far = excess * size > _CLOSE
         if not far.any():
@@ -198,6 +197,13 @@ def _with_length(eigenvalues, grad, shift, length, growth):
     return p
 
 
+def _least_shift(eigenvalues, price):
+    """The largest s with s (eigenvalue + s) = price / 2, over the eigenvalues: (H + M|p|/2) p = -g has no smaller M|p|/2."""
+    root = np.hypot(eigenvalues, np.sqrt(2.0 * price))
+    below = 0.5 * (root - eigenvalues)  # where this would cancel, the other form of the root of a quadratic
+    return symmetric.largest(np.where(eigenvalues > 0, price / (root + eigenvalues), below))
+
+
 def _shifted(eigenvalues, grad, shift):
     denominator = eigenvalues + shift[..., None]
     return np.where(denominator > 0.0, -grad / denominator, np.where(np.isnan(denominator), np.nan, 0.0)), denominator
@@ -205,6 +211,6 @@ def _shifted(eigenvalues, grad, shift):
 
 def _gained_share(at, eigenvalues, grad, p, step):
     """What a step gains of f, as a share of what the quadratic promised; both are raised by the rounding of f."""
-    promised = -np.sum(p * (grad + 0.5 * eigenvalues * p), axis=-1)
+    promised = -np.vecdot(p, grad + 0.5 * eigenvalues * p)
     noise = 10.0 * np.finfo(float).eps * np.abs(at.value)
     return (at.value - at.objective.at(at.x + step).value + noise) / (promised + noise)

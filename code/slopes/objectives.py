@@ -180,7 +180,7 @@ class At:
     @cached_property
     def grad_norm(self):
         """The Euclidean norm of the gradient, shape (...)."""
-        return np.linalg.norm(self.grad, axis=-1) if self.objective.point_shape else np.abs(self.grad)
+        return np.sqrt(np.vecdot(self.grad, self.grad)) if self.objective.point_shape else np.abs(self.grad)
 
     def per_point(self, a):
         """A number, or an array with one number for each point, made to broadcast against points."""

@@ -218,7 +218,7 @@ def _judge(at, until, bound):
     """The status of each run, and which of them go on."""
     grad_norm, value = at.grad_norm, at.value
     size = np.abs(at.x)
-    size = size.max(axis=-1) if at.objective.point_shape else size
+    size = symmetric.largest(size) if at.objective.point_shape else size
     status = np.zeros(grad_norm.shape, np.int8)
     if until is not None:
         status[np.broadcast_to(until(at), status.shape)] = Status.CONVERGED
