@@ -48,6 +48,7 @@ def test_a_long_count_is_rounded_and_a_short_one_is_not():
 def test_a_reader_adds_a_problem_in_three_lines():
     mine = Objective("x - ln x", lambda x: x - np.log(x), lambda x: 1 - 1 / x, lambda x: 1 / x**2)
     table = compare(RULES, PROBLEMS | {"mine": (mine, 0.1)})
+    assert compare(RULES, {"mine": (mine, 3.0)})["Newton", "mine"].words == "left domain 1"
     assert isinstance(table, Comparison) and table["Newton", "mine"].value == pytest.approx(1.0)
 
 

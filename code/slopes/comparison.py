@@ -20,7 +20,7 @@ class Ending(NamedTuple):
     @property
     def words(self):
         """The count of steps, and what is wrong with where they led."""
-        if self.status in (Status.DIVERGED, Status.STUCK):
+        if self.status in (Status.DIVERGED, Status.LEFT_DOMAIN, Status.STUCK):
             return f"{self.status.words} {_count(self.steps)}"
         if self.status == Status.CONVERGED and self.kind != Kind.MINIMUM:
             return f"{self.kind.words} {_count(self.steps)}"

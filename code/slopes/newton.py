@@ -144,10 +144,11 @@ class Backtracking:
     def step(self, at, state):
         d, state = self.rule.step(at, state)
         slope = np.vecdot(at.grad, d) if at.objective.point_shape else at.grad * d
-        t = np.where(slope < 0, 1.0, np.nan)
+        downhill, aim = slope < 0, self.share * slope
+        t = np.where(downhill, 1.0, np.nan)
         for _ in range(self.halvings + 1):
-            low = at.objective.at(at.x + at.per_point(t) * d).value <= at.value + self.share * t * slope
-            if np.all(low | np.isnan(t)):
+            low = at.objective.at(at.x + at.per_point(t) * d).value <= at.value + t * aim
+            if (low | ~downhill).all():
                 break
             t = np.where(low, t, 0.5 * t)
         return at.per_point(np.where(low, t, np.nan)) * d, state

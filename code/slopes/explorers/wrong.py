@@ -105,9 +105,8 @@ def basin_maps(maps, side):
 
     maps: {name: Basins}, each of shape (n, n).
     """
-    f = himmelblau()
-    names, found = list(maps), list(maps.values())
-    minima = np.unique(np.round(np.concatenate([b.last[b.kind == Kind.MINIMUM] for b in found]), 2) + 0.0, axis=0)
+    names, found, marked = list(maps), list(maps.values()), _stationary(himmelblau())
+    minima = marked[0][0]
 
     def basin_maps(left, middle, right):
         for ax, name, basin in zip((left, middle, right), names, found):
@@ -115,7 +114,7 @@ def basin_maps(maps, side):
             ax.set_xticks((-5, 0, 5)), ax.set_yticks((-5, 0, 5))
             ax.grid(False)
             ax.imshow(_colours(basin, minima), origin="lower", extent=(-side, side, -side, side), interpolation="nearest")
-            for points, mark in _stationary(f):
+            for points, mark in marked:
                 ax.plot(*points.T, mark, color="#f4f1ea", mec="#101010", mew=0.8, ms=6)
         return f"Of {found[0].kind.size:,} starts, {'; '.join(map(_shares, names, found))}."
 
@@ -140,6 +139,8 @@ def _colours(basin, minima):
 
 
 def _shares(name, basin):
+    if np.all(basin.kind == Kind.MINIMUM):
+        return f"{name} leads every one ({basin.kind.size:,}) to a minimum"
     parts = [f"{100 * basin.share(kind):.0f}% to {words}" for kind, words in
              ((Kind.MINIMUM, "a minimum"), (Kind.SADDLE, "a saddle"), (Kind.MAXIMUM, "the maximum"))
              if basin.share(kind) >= 0.005]
