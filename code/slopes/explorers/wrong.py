@@ -10,7 +10,7 @@ from slopes.newton import AbsoluteNewton, Backtracking, TrustRegion
 from slopes.objectives import Objective, hyperbola, rosenbrock
 from slopes.optimizers import Newton, Status, grad_below, run
 
-STEPS, REACH = 10, (-12.0, 28.0)
+STEPS, REACH = 10, (-12.0, 30.0)
 TAIL = Objective("the sigmoid", sigmoid.value, sigmoid.deriv, sigmoid.second)
 FUNCTIONS = {"√(1 + x²)": hyperbola(), "x cos(0.15πx)": wave(), "the sigmoid": TAIL}
 RULES = {"Newton": Newton(), "Newton with backtracking": Backtracking(Newton()), "|f″| in place of f″": AbsoluteNewton(),
@@ -113,12 +113,13 @@ def basin_maps(maps, side):
             plots.frame(ax, name, xlim=(-side, side), ylim=(-side, side))
             ax.set_xticks((-5, 0, 5)), ax.set_yticks((-5, 0, 5))
             ax.grid(False)
+            ax.set_position((0.11, 0.09, 0.85, 0.80))
             ax.imshow(_colours(basin, minima), origin="lower", extent=(-side, side, -side, side), interpolation="nearest")
             for points, mark in marked:
                 ax.plot(*points.T, mark, color="#f4f1ea", mec="#101010", mew=0.8, ms=6)
         return f"Of {found[0].kind.size:,} starts, {'; '.join(map(_shares, names, found))}."
 
-    return Picture(basin_maps, panel_height=2.9)
+    return Picture(basin_maps, panel_height=3.08)
 
 
 def _stationary(f):
@@ -140,7 +141,7 @@ def _colours(basin, minima):
 
 def _shares(name, basin):
     if np.all(basin.kind == Kind.MINIMUM):
-        return f"{name} leads every one ({basin.kind.size:,}) to a minimum"
+        return f"{name} leads all of them to a minimum"
     parts = [f"{100 * basin.share(kind):.0f}% to {words}" for kind, words in
              ((Kind.MINIMUM, "a minimum"), (Kind.SADDLE, "a saddle"), (Kind.MAXIMUM, "the maximum"))
              if basin.share(kind) >= 0.005]
