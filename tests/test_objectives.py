@@ -4,13 +4,15 @@ import numpy as np
 import pytest
 
 from slopes.objectives import (
-    Objective, arctan_integral, hyperbola, least_squares, parabola, quadratic, quartic, rosenbrock,
+    Objective, arctan_integral, barrier, hyperbola, least_squares, parabola, power, quadratic, quartic, rosenbrock,
 )
 
 SPD = np.array([[3.0, 1.0, 0.0], [1.0, 2.0, 0.5], [0.0, 0.5, 1.0]])
 BASE = {
     "parabola": parabola(2.5, minimizer=0.7),
     "quartic": quartic(),
+    "power": power(3.5),
+    "barrier": barrier(),
     "hyperbola": hyperbola(),
     "arctan integral": arctan_integral(),
     "quadratic": quadratic(SPD, minimizer=[1.0, -2.0, 0.5]),
@@ -34,7 +36,8 @@ def f(request):
 
 
 def points(f, count=7, seed=0):
-    return np.random.default_rng(seed).normal(size=(count, *f.point_shape))
+    x = np.random.default_rng(seed).normal(size=(count, *f.point_shape))
+    return 0.2 + np.abs(x) if f.name == "x − ln x" else x  # inside its domain
 
 
 def directional(function, x, v, h=1e-5):

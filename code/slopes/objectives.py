@@ -231,6 +231,28 @@ def quartic():
     )
 
 
+def power(p):
+    """f(x) = |x|^p for p >= 2: above 2 its curvature vanishes at the minimum, which is then called degenerate.
+
+    p: a number, or an array that broadcasts over a batch.
+    """
+    p = positive("p", p)
+    if np.any(p < 2):
+        raise ValueError(f"p must be at least 2, so that the curvature at 0 is finite, got {p}")
+    return Objective(
+        "|x|^p",
+        lambda x: np.abs(x) ** p,
+        lambda x: p * np.sign(x) * np.abs(x) ** (p - 1.0),
+        lambda x: p * (p - 1.0) * np.abs(x) ** (p - 2.0),
+        minimizer=0.0,
+    )
+
+
+def barrier():
+    """f(x) = x - ln x for x > 0, with its minimum at 1: the logarithm keeps a run away from 0."""
+    return Objective("x − ln x", lambda x: x - np.log(x), lambda x: 1.0 - 1.0 / x, lambda x: 1.0 / (x * x), minimizer=1.0)
+
+
 def hyperbola():
     """f(x) = sqrt(1 + x^2), a bowl with straight sides (the pseudo-Huber loss plus one)."""
     def hess(x):

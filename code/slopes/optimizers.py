@@ -107,15 +107,16 @@ class Newton:
         return None
 
     def step(self, at, state):
-        return -_solve(at.hess, at.grad), None
+        return newton_step(at.hess, at.grad), None
 
 
 def _dot(at, a, b):
     return np.vecdot(a, b) if at.objective.point_shape else a * b
 
 
-def _solve(hess, grad):
-    return grad / hess if hess.ndim == grad.ndim else symmetric.solve(hess, grad)
+def newton_step(hess, grad):
+    """-H^-1 g, infinite where H is singular. grad: (...) with hess: (...), or (..., n) with (..., n, n)."""
+    return -(grad / hess if hess.ndim == grad.ndim else symmetric.solve(hess, grad))
 
 
 @dataclass(frozen=True)
