@@ -97,7 +97,6 @@ crawl = Number(
         (5, "so few steps would need digits that double. Near a minimum without curvature, by which factor does a step shrink x?"),
         (20, "this is for a factor of 1/2. For |x|⁴ the factor is (p − 2)/(p − 1) with p = 4."),
         (49, "this is for a factor of 3/4. Work out x − f′/f″ for x⁴."),
-        (6, "one digit a step would need a factor of 1/10."),
     ],
     hint="a step leads from x to x − 4x³/12x². Which power of this factor is below a millionth?",
 )

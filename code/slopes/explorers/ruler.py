@@ -64,7 +64,7 @@ def two_rulers():
         two_rulers,
         c=Slider("factor c", (0.1, 1.0, 10.0), start=1.0),
         k=Slider("factor k", (0.5, 1.0, 2.0), start=1.0),
-        eps=Slider("step size eps", (0.01, 0.05, 0.2, 0.5, 0.9, 2.0, 5.0), start=0.5),
+        eps=Slider("step size eps", (0.01, 0.05, 0.2, 0.5, 0.9, 2.0, 5.0), start=0.2),
     )
 
 
@@ -129,7 +129,7 @@ def digits_per_step(runs):
             at = min(len(found) - 1, int(np.argmax(found > 8)) if found[-1] > 8 else 7 * len(found) // 10)
             plots.label(ax, at, found[at], name, color=color, dx=7, dy=-9)
             said.append(f"{name} has {found[min(4, len(found) - 1)]:.1f} after 4 steps")
-        return f"Correct digits, from {min(digits(e[0]) for e in runs.values()):.1f} at the start: {'; '.join(said)}."
+        return f"Correct digits, from {abs(min(digits(e[0]) for e in runs.values())):.1f} at the start: {'; '.join(said)}."
 
     return Picture(digits_per_step, panel_height=2.9)
 
@@ -146,7 +146,9 @@ def spacings(h, measured, predicted):
             at = int(place * len(h))
             plots.label(ax, h[at], predicted[form][at], form, color=color, dx=-6, dy=6, ha="right")
             best.append(f"{predicted[form][i]:.0e} at h = {h[i]:.0e} ({form})")
-        return f"The predicted error is least, {' and '.join(best)}, and grows on both sides of these spacings."
+        worst = np.ceil(max(np.max(measured[form] / predicted[form]) for form in measured))
+        return (f"The predicted error is least, {' and '.join(best)}, and grows on both sides; the measured one is nowhere "
+                f"more than {worst:.0f} times as large.")
 
     return Picture(spacings, panel_height=3.0)
 
