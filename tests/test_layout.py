@@ -27,8 +27,8 @@ PACKAGE = ROOT / "code" / "slopes"
 FLOORS = (
     ("checks", "symmetric"),
     ("objectives", "activations", "losses", "passes", "search", "datasets", "features"),
-    ("optimizers", "adaptive", "quasi_newton", "network", "curvature", "theory", "landscapes", "convergence"),
-    ("training", "invariance", "newton", "basins", "comparison", "secants"),
+    ("optimizers", "adaptive", "quasi_newton", "network", "curvature", "theory", "landscapes", "convergence", "conjugate"),
+    ("training", "invariance", "newton", "basins", "comparison", "secants", "newton_cg"),
     ("plots", "widgets"),
     ("svg", "bitmap"),
     ("figures",),

@@ -2,7 +2,8 @@
 
 Arrays are units x examples, (..., outputs, N); a loss is a sum over the outputs and a mean over the N
 examples. `activate` turns the last pre-activations z into the outputs a, `value_and_delta` returns the
-loss and fills delta with its gradient by z, and `curvature` gives the product with its Hessian by z.
+loss and fills delta with its gradient by z, and `curvature` gives the product with its Hessian by z;
+`gauss_newton` leaves out of it what comes from the curvature of an output activation.
 """
 
 import numpy as np
@@ -31,6 +32,11 @@ class SquaredError:
         second = (slope * slope + (a - y) * self.activation.bend(z, a, slope)) / y.shape[-1]
         return lambda r_z: second * r_z
 
+    def gauss_newton(self, z, a, y):
+        slope = self.activation.slope(z, a)
+        first = slope * slope / y.shape[-1]
+        return lambda r_z: first * r_z
+
 
 class SoftmaxEntropy:
     """-sum y log a, in nats, for a = softmax z and y the probabilities of the classes."""
@@ -52,6 +58,8 @@ class SoftmaxEntropy:
         share = a / y.shape[-1]
         return lambda r_z: share * (r_z - np.sum(a * r_z, axis=-2, keepdims=True))
 
+    gauss_newton = curvature
+
 
 class SigmoidEntropy:
     """-sum y log a + (1 - y) log(1 - a), in nats, for a = sigmoid z: each output is a yes or a no."""
@@ -72,6 +80,8 @@ class SigmoidEntropy:
     def curvature(self, z, a, y):
         second = self.sigmoid.deriv(z) / y.shape[-1]
         return lambda r_z: second * r_z
+
+    gauss_newton = curvature
 
 
 def _log_softmax(z):

@@ -121,6 +121,10 @@ class Network:
         """The Hessian of the loss times v, shape (..., n), exact, for the price of about two gradients."""
         return self.objective(x, y).hvp(self._theta(theta), self._theta(v, "v"))
 
+    def gnvp(self, theta, x, y, v):
+        """The Gauss–Newton matrix of the loss times v, shape (..., n): like the Hessian's, and never indefinite."""
+        return self.objective(x, y).gnvp(self._theta(theta), self._theta(v, "v"))
+
     def objective(self, x, y):
         """The loss on one batch, as an `Objective` of the flat vector.
 
@@ -136,15 +140,19 @@ class Network:
                 kept = self._passes(theta, x, y)
             return kept
 
-        def hvp(theta, v):
-            theta, v = np.broadcast_arrays(theta, v)
-            return passes(theta).at(theta).product(v.astype(theta.dtype, copy=False))
+        def along(product):
+            def times(theta, v):
+                theta, v = np.broadcast_arrays(theta, v)
+                return product(passes(theta).at(theta), v.astype(theta.dtype, copy=False))
+
+            return times
 
         return Objective(
             f"the loss of {self} on {len(x)} examples",
             lambda theta: passes(theta).value(theta),
             lambda theta: passes(theta).value_and_grad(theta)[1],
-            hvp=hvp,
+            hvp=along(Passes.product),
+            gnvp=along(Passes.gauss_newton_product),
             value_and_grad=lambda theta: passes(theta).value_and_grad(theta),
             point_shape=(self.n_params,),
         )

@@ -18,20 +18,21 @@ class Objective:
     point_shape is () for one real variable and (n,) for n of them. The callables take points of
     shape (..., *point_shape): `value` returns (...), `grad` (..., *point_shape), `hess`
     (..., *point_shape, *point_shape), and `hvp(x, v)` the product of the Hessian with v.
-    Where one pass gives both, `value_and_grad` returns the pair and is used for gradients.
+    Where one pass gives both, `value_and_grad` returns the pair and is used for gradients. `gnvp` is the
+    product with the Gauss–Newton matrix, for a loss of a model's outputs.
     """
 
     __array_ufunc__ = None  # array * f asks f, and does not multiply entry by entry
 
-    def __init__(self, name, value, grad=None, hess=None, *, hvp=None, value_and_grad=None,
+    def __init__(self, name, value, grad=None, hess=None, *, hvp=None, gnvp=None, value_and_grad=None,
                  point_shape=(), minimizer=None):
-        for argument, function in (("value", value), ("grad", grad), ("hess", hess), ("hvp", hvp)):
+        for argument, function in (("value", value), ("grad", grad), ("hess", hess), ("hvp", hvp), ("gnvp", gnvp)):
             if not callable(function) and (function is not None or argument == "value"):
                 raise TypeError(f"{argument} of {name} must be a function of points, got {function!r}")
         self.name = name
         self.point_shape = tuple(point_shape)
         self.minimizer = None if minimizer is None else self.points(minimizer)
-        self._value, self._grad, self._hess, self._hvp = value, grad, hess, hvp
+        self._value, self._grad, self._hess, self._hvp, self._gnvp = value, grad, hess, hvp, gnvp
         self._value_and_grad = value_and_grad
 
     def __repr__(self):
@@ -70,6 +71,13 @@ class Objective:
             return self._hvp(x, v)
         hess = At(self, x).hess
         return _matvec(hess, v) if self.point_shape else hess * v
+
+    def gnvp(self, x, v):
+        """The Gauss–Newton matrix at x times v: the Hessian without the curvature of the model, never indefinite."""
+        if self._gnvp is None:
+            raise TypeError(f"{self.name} is not a loss of a model's outputs, so it has no Gauss–Newton matrix: use its Hessian, "
+                            "or give one, Objective(..., gnvp=...)")
+        return self._gnvp(self.points(x), self.points(v))
 
     def scaled(self, c):
         """The function c f(x), for c > 0: a number or an array that broadcasts over a batch."""
@@ -132,6 +140,7 @@ class Objective:
             self._grad and (lambda x: pull(self._grad(inner(x)))),
             self._hess and (lambda x: pull_hess(self._hess(inner(x)))),
             hvp=self._hvp and (lambda x, v: pull(self._hvp(inner(x), push(v)))),
+            gnvp=self._gnvp and (lambda x, v: pull(self._gnvp(inner(x), push(v)))),
             value_and_grad=self._value_and_grad and value_and_grad,
             point_shape=self.point_shape,
             minimizer=minimizer,

@@ -93,14 +93,7 @@ class Passes:
 
         Source: B. A. Pearlmutter, Fast exact multiplication by the Hessian, Neural Computation 6 (1994) 147-160.
         """
-        if not self.is_linear:
-            self._linearise()
-        np.copyto(self.v, v)
-        self.matmul(self.first.v.mT, self.first.inputs, self.first.r_z)
-        for under, layer in self.up:
-            layer.below[..., -layer.v.shape[-2] :, :] = layer.v
-            np.multiply(under.slope, under.r_z, layer.r_inputs)
-            self.matmul(layer.below.mT, layer.both_inputs, layer.r_z)
+        self._forward_along(v)
         self.last.r_delta[...] = self.curvature(self.last.r_z)
         for under, layer in self.down:
             layer.beside[..., layer.v.shape[-1] :] = layer.v_core
@@ -112,6 +105,32 @@ class Passes:
             if layer is not self.first:
                 layer.product[..., :-1, :] += layer.r_inputs @ layer.delta_t
         return self.hvp.copy()
+
+    def gauss_newton_product(self, v):
+        """J^T B J v where `deltas` was last taken: J is the derivative of the last pre-activations by the
+        parameters, B the loss's curvature by them without that of an output activation.
+
+        Source: N. N. Schraudolph, Fast curvature matrix-vector products, Neural Computation 14 (2002) 1723-1738.
+        """
+        self._forward_along(v)
+        self.last.r_delta[...] = self.loss.gauss_newton(self.last.z, self.last.a, self.y)(self.last.r_z)
+        for under, layer in self.down:
+            self.matmul(layer.core, layer.r_delta, under.r_delta)
+            under.r_delta *= under.slope
+        for layer in self.layers:
+            self.matmul(layer.inputs, layer.r_delta_t, layer.product)
+        return self.hvp.copy()
+
+    def _forward_along(self, v):
+        """Fill the change of every pre-activation along v."""
+        if not self.is_linear:
+            self._linearise()
+        np.copyto(self.v, v)
+        self.matmul(self.first.v.mT, self.first.inputs, self.first.r_z)
+        for under, layer in self.up:
+            layer.below[..., -layer.v.shape[-2] :, :] = layer.v
+            np.multiply(under.slope, under.r_z, layer.r_inputs)
+            self.matmul(layer.below.mT, layer.both_inputs, layer.r_z)
 
     def _linearise(self):
         """Fill what products at one theta have in common."""

@@ -1,4 +1,7 @@
-"""Newton's method with a Hessian that is put together from the gradients seen on the way."""
+"""Newton's method with a Hessian that is put together from the gradients seen on the way.
+
+Both rules learn from the step that was really taken, so they may stand inside Backtracking.
+"""
 
 from dataclasses import dataclass
 
@@ -30,7 +33,58 @@ class BFGS:
             raise TypeError(f"BFGS keeps a matrix, and {at.objective.name} has one variable: use Newton, or a secant")
         b = _first(at, self.step_size) if state is None else _corrected(at, *state)
         step = -_times(b, at.grad)
-        return step, (b, step, at.grad, state is None)
+        return step, (b, at.x, at.grad, state is None)
+
+
+@dataclass(frozen=True)
+class LBFGS:
+    """x <- x - B g, with the product B g made of the last `memory` pairs of a step and its change of g.
+
+    step_size: eps > 0 of the first step, in units of [x]^2/[f]. memory: m pairs, 2 m n numbers in place of
+    BFGS's n^2. A pair without positive curvature is left out. A step of no curvature yet is eps g.
+    Source: J. Nocedal, Math. Comp. 35 (1980) 773-782, doi:10.1090/S0025-5718-1980-0572855-7; algorithm
+    7.4 of J. Nocedal and S. J. Wright, Numerical Optimization, 2nd ed., 2006.
+    """
+
+    step_size: float
+    memory: int = 10
+
+    def __post_init__(self):
+        positive("step_size", self.step_size)
+        if int(self.memory) != self.memory or self.memory < 1:
+            raise ValueError(f"memory must be a whole number, at least 1, got {self.memory}")
+
+    def start(self, at):
+        if not at.objective.point_shape:
+            raise TypeError(f"LBFGS is for several variables, and {at.objective.name} has one: use Newton, or a secant")
+        return ()
+
+    def step(self, at, state):
+        pairs, scale = (), np.asarray(self.step_size, float)[..., None]
+        if state:
+            old_x, old_grad, pairs, scale = state
+            s, y = at.x - old_x, at.grad - old_grad
+            sy, yy = _dot(s, y), _dot(y, y)
+            seen = (sy > 0) & (yy > 0)
+            pairs = (*pairs, (s, y, np.where(seen, 1.0 / np.where(seen, sy, 1.0), 0.0)))[-self.memory :]
+            scale = np.where(seen, sy / np.where(seen, yy, 1.0), scale)
+        return -_product(pairs, scale, at.grad), (at.x, at.grad, pairs, scale)
+
+
+def _product(pairs, scale, g):
+    """B g by two loops over the pairs (s, y, 1/s·y), newest first and then oldest first."""
+    shares = []
+    for s, y, inverse in reversed(pairs):
+        shares.append(inverse * _dot(s, g))
+        g = g - shares[-1] * y
+    g = scale * g
+    for (s, y, inverse), share in zip(pairs, reversed(shares)):
+        g = g + (share - inverse * _dot(y, g)) * s
+    return g
+
+
+def _dot(a, b):
+    return np.vecdot(a, b)[..., None]
 
 
 def _first(at, step_size):
@@ -38,8 +92,8 @@ def _first(at, step_size):
     return eps * np.eye(at.x.shape[-1])
 
 
-def _corrected(at, b, s, old_grad, was_first):
-    y = at.grad - old_grad
+def _corrected(at, b, old_x, old_grad, was_first):
+    s, y = at.x - old_x, at.grad - old_grad  # the step that was taken: a line search may have cut it short
     sy, yy = np.vecdot(s, y)[..., None, None], np.vecdot(y, y)[..., None, None]
     n, useful = s.shape[-1], sy > 0
     sy = np.where(useful, sy, 1.0)

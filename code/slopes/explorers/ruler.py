@@ -157,12 +157,12 @@ def falls(kappa, values, names):
     """f above its minimum along runs on one quadratic. values: one (t,) for each name."""
     def falls(ax):
         most = max(map(len, values)) - 1
-        plots.frame(ax, f"f above its minimum, kappa = {kappa:g}", "steps taken", logy=True, xlim=(0, most), ylim=(1e-13, 10 * max(v[0] for v in values)))
+        plots.frame(ax, f"f above its minimum, kappa = {kappa:g}", "steps taken", logy=True, xlim=(0, most), ylim=(0.1 * max(1e-15, min(v[-1] for v in values)), 10 * max(v[0] for v in values)))
         said = []
         for value, name, (color, style) in zip(values, names, (LOOKS[2], LOOKS[1])):
             ax.plot(np.maximum(value, 1e-16), style[1:], color=color, lw=1.3)
-            at = min(len(value) - 1, most // 2)
-            plots.label(ax, at, max(value[at], 1e-9), name, color=color, dx=6, dy=6)
+            at = 3 * most // 5
+            plots.label(ax, at, value[at], name, color=color, dx=6, dy=6)
             ups = int(np.sum(np.diff(value) > 0))
             said.append(f"{name} has {value[-1] / value[0]:.0e} of f left after {len(value) - 1} steps, {f'{ups} of them upwards' if ups else 'none of them upwards'}")
         return f"At kappa = {kappa:g} {'; '.join(said)}."
