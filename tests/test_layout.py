@@ -25,10 +25,10 @@ PACKAGE = ROOT / "code" / "slopes"
 
 # From the ground up. A module imports only from the lines above its own.
 FLOORS = (
-    ("checks", "symmetric"),
+    ("checks", "symmetric", "costs"),
     ("objectives", "activations", "losses", "passes", "search", "datasets", "features"),
     ("optimizers", "adaptive", "quasi_newton", "network", "curvature", "theory", "landscapes", "convergence", "conjugate"),
-    ("training", "invariance", "newton", "basins", "comparison", "secants", "newton_cg"),
+    ("training", "invariance", "newton", "basins", "comparison", "secants", "newton_cg", "kronecker", "race"),
     ("plots", "widgets"),
     ("svg", "bitmap"),
     ("figures",),

@@ -3,7 +3,8 @@
 Arrays are units x examples, (..., outputs, N); a loss is a sum over the outputs and a mean over the N
 examples. `activate` turns the last pre-activations z into the outputs a, `value_and_delta` returns the
 loss and fills delta with its gradient by z, and `curvature` gives the product with its Hessian by z;
-`gauss_newton` leaves out of it what comes from the curvature of an output activation.
+`gauss_newton` leaves out of it what comes from the curvature of an output activation. `draw` takes
+outputs (N, outputs) and draws targets from them.
 """
 
 import numpy as np
@@ -37,6 +38,10 @@ class SquaredError:
         first = slope * slope / y.shape[-1]
         return lambda r_z: first * r_z
 
+    def draw(self, a, rng):
+        """Targets (N, outputs) from the model that this loss is the negative log likelihood of, given its outputs a."""
+        return a + rng.standard_normal(a.shape)
+
 
 class SoftmaxEntropy:
     """-sum y log a, in nats, for a = softmax z and y the probabilities of the classes."""
@@ -60,6 +65,12 @@ class SoftmaxEntropy:
 
     gauss_newton = curvature
 
+    def draw(self, a, rng):
+        """Targets (N, classes): one class drawn for each example with the probabilities a."""
+        shares = a.cumsum(axis=1)
+        chosen = np.sum(shares < shares[:, -1:] * rng.uniform(size=(len(a), 1)), axis=1)
+        return np.eye(a.shape[1])[chosen]
+
 
 class SigmoidEntropy:
     """-sum y log a + (1 - y) log(1 - a), in nats, for a = sigmoid z: each output is a yes or a no."""
@@ -82,6 +93,10 @@ class SigmoidEntropy:
         return lambda r_z: second * r_z
 
     gauss_newton = curvature
+
+    def draw(self, a, rng):
+        """Targets (N, outputs): a yes or a no drawn for each output with the probability a."""
+        return (rng.uniform(size=a.shape) < a).astype(float)
 
 
 def _log_softmax(z):

@@ -273,7 +273,8 @@ def _check_run(rule, objective, steps, until, bound, keep):
 
 
 def _check_batch(rule, batch):
-    for field in fields(rule) if is_dataclass(rule) else ():
+    numbers = [field for field in fields(rule) if field.type is float] if is_dataclass(rule) else []
+    for field in numbers:
         shape = np.shape(getattr(rule, field.name))
         try:
             np.broadcast_shapes(shape, batch)

@@ -1,0 +1,80 @@
+"""A fair race: every method on one network, with what it computes counted in gradients."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from slopes import costs
+from slopes.objectives import Objective
+from slopes.optimizers import run
+
+
+@dataclass(frozen=True)
+class Lap:
+    """cost: (t,), what had been spent when each iterate was reached, in gradients. value: (t,), of the loss there."""
+
+    cost: np.ndarray
+    value: np.ndarray
+
+    def at(self, budget):
+        """The least loss that was reached for at most this many gradients."""
+        return float(np.min(self.value[self.cost <= budget]))
+
+
+def race(network, x, y, x0, rules, budget):
+    """Follow each rule on the loss of a network until it has spent `budget` gradients.
+
+    rules: {name: rule}, or {name: (rule, flops)} with what the rule spends in a step outside the objective.
+    A value, a gradient and a product count by the flops of their matrix products, in units of one
+    gradient. Returns {name: Lap}. Where a run diverges its lap ends.
+    """
+    if not budget > 0:
+        raise ValueError(f"budget must be a positive number of gradients, got {budget}")
+    one = costs.gradient_flops(network.sizes, len(x))
+    laps = {}
+    for name, entry in rules.items():
+        rule, extra = entry if isinstance(entry, tuple) else (entry, 0)
+        laps[name] = _lap(counted(network, x, y), rule, extra / one, x0, budget)
+    return laps
+
+
+def counted(network, x, y):
+    """The loss of a network as an objective whose `spent` says what its use has cost, in gradients."""
+    f, flops = network.objective(x, y), lambda count: count(network.sizes, len(x))
+    gradient = flops(costs.gradient_flops)
+
+    def charging(function, count):
+        def charged(*arguments):
+            objective.spent += flops(count) / gradient
+            return function(*arguments)
+
+        return charged
+
+    objective = Objective(
+        f.name,
+        charging(f.value, costs.forward_flops),
+        f.grad,
+        hvp=charging(f.hvp, costs.hessian_product_flops),
+        gnvp=charging(f.gnvp, costs.gauss_newton_product_flops),
+        value_and_grad=charging(lambda x: _both(f.at(x)), costs.gradient_flops),
+        point_shape=f.point_shape,
+    )
+    objective.spent = 0.0
+    return objective
+
+
+def _both(at):
+    grad = at.grad
+    return at.value, grad
+
+
+def _lap(objective, rule, extra, x0, budget):
+    cost, value = [], []
+
+    def spent(at):
+        cost.append(objective.spent + extra * len(cost))
+        value.append(float(at.value))
+        return cost[-1] >= budget
+
+    run(rule, objective, x0, int(budget), until=spent, keep="last")
+    return Lap(np.array(cost), np.array(value))

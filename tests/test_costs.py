@@ -1,0 +1,205 @@
+"""What things cost: counts against the passes that are made, the race, K-FAC against the matrix it stands for, spectra."""
+
+import numpy as np
+import pytest
+
+from slopes import costs
+from slopes.adaptive import Adam
+from slopes.curvature import hessian_from_products, spectral_density
+from slopes.datasets import digits
+from slopes.kronecker import KFAC
+from slopes.network import Network
+from slopes.newton import Backtracking
+from slopes.newton_cg import NewtonCG
+from slopes.optimizers import GradientDescent, run
+from slopes.quasi_newton import LBFGS
+from slopes.race import counted, race
+
+
+# Counts -----------------------------------------------------------------------------------------
+
+
+def test_the_counts_of_the_course():
+    assert costs.parameters([784, 30, 10]) == 23_860
+    assert costs.hessian_bytes(23_860) == 4_554_396_800
+    assert costs.in_bytes(costs.hessian_bytes(23_860)) == "4.55 GB"
+    assert costs.in_bytes(costs.hessian_bytes(124_439_808, 4)) == "61.9 PB"
+    assert costs.in_bytes(costs.hessian_bytes(10**12)) == "8 YB"
+    assert [costs.in_bytes(n) for n in (8, 999, 1000, 5_000_000)] == ["8 bytes", "999 bytes", "1 kB", "5 MB"]
+
+
+@pytest.mark.parametrize("n", [1, 2, 5, 30])
+def test_the_flops_of_cholesky_are_those_of_its_loops(n):
+    """Column j takes a root, n - j divisions, and a multiplication and a subtraction for each pair below."""
+    made = sum(1 + (n - j) + (n - j) * (n - j + 1) for j in range(1, n + 1))
+    assert costs.cholesky_flops(n) == made
+
+
+def test_a_network_has_as_many_parameters_as_are_counted():
+    assert costs.parameters([7, 5, 3]) == Network([7, 5, 3]).n_params
+
+
+@pytest.mark.parametrize("sizes", [(4, 3), (4, 5, 3), (6, 5, 4, 3, 2)])
+def test_the_flops_are_those_of_the_products_that_are_made(sizes, monkeypatch):
+    made = 0
+
+    def counting(a, b, out):
+        nonlocal made
+        made += 2 * out.size * a.shape[-1]
+        return np.matmul(a, b, out=out)
+
+    n, rng = 11, np.random.default_rng(0)
+    net = Network(sizes)
+    theta = net.init(rng)
+    passes = net._passes(theta, rng.standard_normal((n, sizes[0])), rng.standard_normal((n, sizes[-1])))
+    passes.matmul = counting
+    counts = []
+    for make in (lambda: passes.forward(theta), lambda: passes.value_and_grad(theta), lambda: passes.product(theta), lambda: passes.gauss_newton_product(theta)):
+        made = 0
+        make()
+        counts.append(made)
+    beside = sum(2 * i * o * n for i, o in list(zip(sizes, sizes[1:]))[1:])  # one product of each upper layer is made by @
+    assert counts[0] == costs.forward_flops(sizes, n) and counts[1] == costs.gradient_flops(sizes, n)
+    assert counts[2] + beside == pytest.approx(costs.hessian_product_flops(sizes, n), rel=0.1)
+    assert counts[3] == pytest.approx(costs.gauss_newton_product_flops(sizes, n), rel=0.4)
+
+
+def test_what_each_method_keeps():
+    kept = {method: costs.numbers_kept(method, 10**6) for method in costs.METHODS}
+    assert kept["Adam"] == kept["Kronecker factors"] == 2 * 10**6 and kept["L-BFGS"] == 20 * 10**6 and kept["Newton"] == 10**12
+    d = 1000
+    assert kept["Kronecker factors"] == d * d + d * d  # one square layer of width 1000 has 10^6 weights
+
+
+# Spectra ----------------------------------------------------------------------------------------
+
+
+def test_a_spectral_density_has_the_moments_of_the_eigenvalues():
+    eigenvalues = np.concatenate([np.random.default_rng(0).uniform(-1, 1, 197), [30.0, 50.0, -9.0]])
+    nodes, weights = spectral_density(lambda v: eigenvalues * v, 200, np.random.default_rng(1), probes=40, products=30)
+    assert weights.sum() == pytest.approx(1.0)
+    assert weights @ nodes == pytest.approx(eigenvalues.mean(), abs=0.15)
+    assert weights @ nodes**2 == pytest.approx(np.mean(eigenvalues**2), rel=0.35)  # three of them are most of it
+    for outlier in (50.0, 30.0, -9.0):
+        assert np.abs(nodes - outlier).min() < 1e-6
+        assert weights[np.abs(nodes - outlier) < 0.1].sum() == pytest.approx(1 / 200, rel=0.6)
+    assert weights[np.abs(nodes) < 1.01].sum() == pytest.approx(197 / 200, abs=0.01)
+
+
+def test_a_small_operator_is_exhausted():
+    nodes, weights = spectral_density(lambda v: np.array([1.0, 2.0, 2.0]) * v, 3, np.random.default_rng(0), probes=1)
+    np.testing.assert_allclose(np.sort(nodes), [1.0, 2.0], rtol=1e-12)
+
+
+# K-FAC ------------------------------------------------------------------------------------------
+
+
+def linear():
+    rng = np.random.default_rng(0)
+    net, x, y = Network([3, 2], "identity"), rng.standard_normal((9, 3)), rng.standard_normal((9, 2))
+    return net, x, y, net.init(rng)
+
+
+def test_for_one_linear_layer_the_kronecker_product_is_the_fisher_matrix():
+    """A ⊗ I is the Gauss-Newton matrix of squared error; G is I up to the drawing of the targets."""
+    net, x, y, theta = linear()
+    matrix = hessian_from_products(lambda v: net.gnvp(theta, x, y, v), net.n_params)
+    rule = KFAC(net, x, y)
+    draws = [rule.factors(theta, np.random.default_rng(seed))[0] for seed in range(3000)]
+    a, g = draws[0][0], np.mean([g for _, g in draws], axis=0)
+    np.testing.assert_allclose(np.kron(a, np.eye(2)), matrix, rtol=1e-12, atol=1e-14)
+    np.testing.assert_allclose(g, np.eye(2), atol=0.03)
+
+
+def test_a_step_solves_with_its_factors_and_takes_the_best_length():
+    net, x, y, theta = linear()
+    f, rule = net.objective(x, y), KFAC(net, x, y, damping=1e-12)
+    at = f.at(theta)
+    step, (_, [(a, g)]) = rule.step(at, rule.start(at))
+    direction = -np.linalg.solve(np.kron(a, g), at.grad)
+    assert step @ direction / np.linalg.norm(step) / np.linalg.norm(direction) == pytest.approx(1.0, abs=1e-4)
+    for other in (0.99, 1.01):
+        assert f.value(theta + step) < f.value(theta + other * step)
+
+
+@pytest.mark.parametrize("loss, output", [("squared", None), ("cross_entropy", "softmax"), ("cross_entropy", "sigmoid")])
+def test_drawn_targets_have_the_outputs_as_their_mean(loss, output):
+    net = Network([2, 3], "tanh", output=output, loss=loss)
+    rng = np.random.default_rng(0)
+    a = np.array([[0.2, 0.5, 0.3], [0.1, 0.1, 0.8]])
+    drawn = net.loss.draw(np.repeat(a, 20_000, axis=0), rng).reshape(2, 20_000, 3)
+    np.testing.assert_allclose(drawn.mean(axis=1), a, atol=0.02)
+    if loss == "cross_entropy":
+        net.loss.check(drawn[0])
+
+
+@pytest.mark.parametrize("loss", ["squared", "cross_entropy"])
+def test_kfac_trains_a_network(loss):
+    data = digits(200, ink=1)
+    net = Network([64, 12, 10], loss=loss)
+    theta = net.init(np.random.default_rng(0))
+    path = run(Backtracking(KFAC(net, data.x, data.y)), net.objective(data.x, data.y), theta, 25)
+    assert path.value[-1] < 0.2 * path.value[0] and np.all(np.diff(path.value) <= 0)
+
+
+# The race ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def laps():
+    data = digits(200, ink=1)
+    net = Network([64, 12, 10], loss="cross_entropy")
+    theta = net.init(np.random.default_rng(0))
+    rules = {"descent": GradientDescent(1.0), "Adam": Adam(0.03), "L-BFGS": Backtracking(LBFGS(0.3)),
+             "Newton-CG": Backtracking(NewtonCG(curvature="gauss_newton", damping=1e-3)),
+             "K-FAC": (Backtracking(KFAC(net, data.x, data.y)), costs.kronecker_flops(net.sizes, 200))}
+    return race(net, data.x, data.y, theta, rules, 60)
+
+
+def test_a_first_order_method_spends_one_gradient_a_step(laps):
+    for name in ("descent", "Adam"):
+        np.testing.assert_allclose(laps[name].cost, np.arange(1, len(laps[name].cost) + 1))
+
+
+def test_all_race_from_the_same_start_and_to_the_same_budget(laps):
+    assert len({lap.value[0] for lap in laps.values()}) == 1
+    for lap in laps.values():
+        assert lap.cost[-2] < 60 <= lap.cost[-1] + 1e-9 and np.all(np.diff(lap.cost) > 0)
+        assert lap.at(60) <= lap.at(20) <= lap.value[0]
+
+
+def test_products_and_line_searches_are_charged(laps):
+    for name in ("Newton-CG", "K-FAC"):
+        assert np.diff(laps[name].cost).min() > 2.0
+    assert 1.3 < np.diff(laps["L-BFGS"].cost).min() < 1.6
+
+
+def test_what_is_counted_is_the_objective_itself():
+    data = digits(50, ink=1)
+    net = Network([64, 5, 10])
+    theta, v = net.init(np.random.default_rng(0)), np.ones(net.n_params)
+    f, plain = counted(net, data.x, data.y), net.objective(data.x, data.y)
+    assert f.value(theta) == plain.value(theta) and np.array_equal(f.hvp(theta, v), plain.hvp(theta, v))
+    assert np.array_equal(f.grad(theta), plain.grad(theta)) and np.array_equal(f.gnvp(theta, v), plain.gnvp(theta, v))
+    one = costs.gradient_flops(net.sizes, 50)
+    spent = sum(c(net.sizes, 50) for c in (costs.forward_flops, costs.gradient_flops, costs.hessian_product_flops, costs.gauss_newton_product_flops))
+    assert f.spent == pytest.approx(spent / one)
+
+
+NET, X, Y, THETA = linear()
+
+
+@pytest.mark.parametrize("call, error, message", [
+    (lambda: costs.parameters([3]), ValueError, "two or more"),
+    (lambda: costs.parameters([3, 0]), ValueError, "a layer's size must be a whole number, at least 1, got 0"),
+    (lambda: costs.hessian_bytes(2.5), ValueError, "n must be a whole number"),
+    (lambda: costs.numbers_kept("magic", 10), ValueError, "no count for 'magic'"),
+    (lambda: race(NET, X, Y, THETA, {}, 0), ValueError, "budget must be"),
+    (lambda: KFAC(NET, X, Y, damping=0.0), ValueError, "damping must be positive"),
+    (lambda: KFAC([3, 2], X, Y), TypeError, "network must be a Network"),
+    (lambda: run(KFAC(NET, X, Y), NET.objective(X, Y), np.ones((2, 8)), 1), ValueError, r"one start of shape \(8,\)"),
+    (lambda: spectral_density(lambda v: v, 3, np.random.default_rng(0), probes=0), ValueError, "probes must be"),
+])
+def test_bad_input_says_what_was_given_and_what_to_do(call, error, message):
+    with pytest.raises(error, match=message):
+        call()
