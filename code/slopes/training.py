@@ -1,4 +1,4 @@
-"""A long run, with the sharpness of the objective measured on the way."""
+"""Long runs with something measured on the way: the sharpness, or the loss on all examples while steps see a few."""
 
 from typing import NamedTuple
 
@@ -43,3 +43,29 @@ def sharpness_along(rule, objective, x0, steps, every, *, rng=None):
         vector = top.vector
         rows.append((top.value, objective.value(x)))
     return Sharpness(taken, *np.transpose(rows))
+
+
+def on_batches(rule, network, x, y, theta, *, size, steps, every, rng):
+    """The loss on all examples at theta and after every `every` steps, each step on `size` examples drawn anew.
+
+    The rule carries its state from batch to batch. theta: (n,). Returns (1 + steps // every,); infinite from
+    where the run leaves the finite numbers.
+    """
+    if not 1 <= size <= len(x):
+        raise ValueError(f"size must be from 1 to the {len(x)} examples that there are, got {size}")
+    if not (every >= 1 and steps >= every):
+        raise ValueError(f"every must be from 1 to steps = {steps}, got {every}")
+    whole, state = network.objective(x, y), None
+    values = np.full(1 + steps // every, np.inf)
+    values[0] = whole.value(theta)
+    with np.errstate(all="ignore"):
+        for n in range(steps):
+            chosen = rng.choice(len(x), size, replace=False)
+            at = network.objective(x[chosen], y[chosen]).at(theta)
+            step, state = rule.step(at, rule.start(at) if n == 0 else state)
+            theta = theta + step
+            if not np.all(np.abs(theta) < 1e12):
+                break
+            if (n + 1) % every == 0:
+                values[(n + 1) // every] = whole.value(theta)
+    return values
