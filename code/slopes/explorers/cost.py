@@ -136,15 +136,17 @@ def spectra(before, after, nodes, weights, sizes):
 def race_course(laps, budget):
     """The loss against what was spent, in gradients. laps: {name: Lap}, at most five."""
     colors = (plots.DESCENT, plots.OTHER, plots.ADAPTIVE, plots.NEWTON, plots.PREDICTION)
-    looks = list(zip(laps.items(), colors, ("-", ":", "-.", "--", (0, (6, 1, 1, 1))), "o^sDv"))
+    places = ((0.8, 6), (0.62, -13), (0.3, -13), (0.88, -13), (0.5, 7))
+    looks = list(zip(laps.items(), colors, ("-", ":", "-.", "--", (0, (6, 1, 1, 1))), "o^sDv", places))
 
     def race_course(ax):
         plots.frame(ax, "loss", "spent, in gradients", logy=True, xlim=(0, budget), ylim=(1e-6, 5))
-        for (name, lap), color, dash, mark in looks:
+        for (name, lap), color, dash, mark, (share, dy) in looks:
             inside = (lap.cost <= budget) & (lap.value > 1e-7)
             ax.plot(lap.cost[inside], lap.value[inside], ls=dash, color=color, lw=1.4, marker=mark, markevery=max(1, inside.sum() // 8), ms=4)
-            last = np.flatnonzero(inside)[-1] if lap.value[inside][-1] < 3e-6 else np.argmin(np.abs(lap.cost - 0.8 * budget))
-            plots.label(ax, lap.cost[last], lap.value[last], name, color=color, dx=4, dy=4)
+            at = np.argmin(np.abs(lap.cost - share * budget))
+            low = name == "L-BFGS"
+            plots.label(ax, lap.cost[at], lap.value[at], name, color=color, dx=-6 if low else 2, dy=dy, ha="right" if low else "left")
         half = budget / 2
         order = sorted(laps, key=lambda name: laps[name].at(half))
         return (f"For {half:g} gradients the loss comes from {laps[order[0]].value[0]:.1f} down to "
