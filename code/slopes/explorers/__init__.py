@@ -15,7 +15,7 @@ EXPLORERS = (
     directions.heavy_ball,
     by_rule.one_valley,
     ruler.two_rulers,
-    ruler.how_fast,
+    ruler.correct_digits,
     wrong.one_start,
     cost.price,
     cost.eigenvalues_and_products,

@@ -68,14 +68,14 @@ def two_rulers():
     )
 
 
-def how_fast():
+def correct_digits():
     """A function, a method and a start: the correct digits after each step."""
     functions = {f.name: f for f in (barrier(), exponential(), hyperbola())} | {"|x|³": power(3), "x⁴": power(4)}
     rules = {"Newton": Newton(), "secant": Secant(0.2), "difference of slopes, h = 0.1": FiniteDifferenceNewton(0.1, "forward"),
              "gradient descent, eps = 0.2": GradientDescent(0.2)}
     steps = 12
 
-    def how_fast(ax):
+    def correct_digits(ax):
         plots.frame(ax, "correct digits", "steps taken", xlim=(0, steps), ylim=(-1, 17))
         ax.axhspan(15.5, 17, color=plots.FLAT)
         plots.label(ax, 0.1, 15.9, "all that a float has", color=plots.INK, dx=0)
@@ -98,7 +98,7 @@ def how_fast():
         return move
 
     return Explorer(
-        how_fast,
+        correct_digits,
         panel_height=2.9,
         function=Choice("function", {name: name for name in functions}),
         rule=Choice("method", {name: name for name in rules}),
