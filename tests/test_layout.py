@@ -25,7 +25,7 @@ PACKAGE = ROOT / "code" / "slopes"
 
 # From the ground up. A module imports only from the lines above its own.
 FLOORS = (
-    ("checks", "symmetric", "costs"),
+    ("checks", "symmetric", "costs", "errorfunction"),
     ("objectives", "activations", "losses", "passes", "search", "datasets", "features"),
     ("optimizers", "adaptive", "quasi_newton", "network", "curvature", "theory", "landscapes", "convergence", "conjugate"),
     ("training", "invariance", "newton", "basins", "comparison", "secants", "newton_cg", "kronecker", "race"),

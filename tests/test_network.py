@@ -10,7 +10,7 @@ from slopes.optimizers import GradientDescent, run
 
 LOSSES = [("squared", None), ("squared", "sigmoid"), ("squared", "tanh"), ("cross_entropy", None),
           ("cross_entropy", "sigmoid")]
-ACTIVATIONS = ["tanh", "sigmoid", "relu", "leaky_relu", "identity"]
+ACTIVATIONS = ["tanh", "sigmoid", "relu", "leaky_relu", "identity", "gelu", "elu", "lecun_tanh"]
 every_network = pytest.mark.parametrize(
     "net", [Network([4, 3, 5, 2], a, output, loss) for a in ACTIVATIONS for loss, output in LOSSES], ids=repr)
 
