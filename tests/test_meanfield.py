@@ -1,0 +1,70 @@
+"""Mean-field theory: closed forms, and wide networks that are sampled."""
+
+import numpy as np
+import pytest
+
+from slopes import meanfield
+from slopes.activations import ACTIVATIONS
+from slopes.network import Network
+
+
+@pytest.mark.parametrize("sigma_w", [0.5, 1.0, 2.0])
+def test_a_relu_halves_the_mean_square(sigma_w):
+    q = np.array([0.1, 1.0, 30.0])
+    np.testing.assert_allclose(meanfield.variance_map("relu", q, sigma_w, 0.3), sigma_w**2 * q / 2 + 0.09, rtol=1e-5)
+    np.testing.assert_allclose(meanfield.chi("relu", q, sigma_w), sigma_w**2 / 2, rtol=1e-9)
+
+
+def test_the_critical_point_of_tanh():
+    assert meanfield.critical_sigma_w("tanh", 0.05**0.5) ** 2 == pytest.approx(1.760955, abs=2e-6)
+    assert meanfield.critical_sigma_w("relu") ** 2 == pytest.approx(2.0, abs=1e-6)
+
+
+def test_the_ratio_of_a_network_with_thirty_sigmoids_a_layer():
+    """Weights N(0, 1/fan_in) and biases N(0, 1), as in the deep networks of Nielsen's chapter 5."""
+    q = meanfield.fixed_point("sigmoid", 1.0, 1.0)
+    assert meanfield.chi("sigmoid", q, 1.0) ** -0.5 == pytest.approx(4.88, abs=0.01)
+
+
+@pytest.mark.parametrize("name", ACTIVATIONS)
+@pytest.mark.parametrize("sigma_w, sigma_b", [(0.8, 0.2), (1.5, 0.0)])
+def test_a_wide_network_follows_the_theory(name, sigma_w, sigma_b):
+    width, layers, rng = 400, 4, np.random.default_rng(0)
+    net = Network([width] * (layers + 1), name)
+    theta = net.init(rng, "normal", scale=sigma_w, bias_scale=sigma_b)
+    signals = net.backward(theta, rng.standard_normal((30, width)), 1e4 * rng.standard_normal((30, width)))  # targets that do not depend on the weights
+    measured = np.array([np.mean(z * z) for z in signals.z])
+    predicted = meanfield.variances(name, sigma_w**2 + sigma_b**2, sigma_w, sigma_b, layers)
+    np.testing.assert_allclose(measured, predicted, rtol=0.15)
+    back = np.array([np.mean(d * d) for d in signals.delta])
+    np.testing.assert_allclose(back[:-2] / back[1:-1], meanfield.chi(name, predicted[:-2], sigma_w), rtol=0.15)
+
+
+def test_a_fixed_point_is_fixed_and_growth_has_no_end():
+    q = meanfield.fixed_point("tanh", np.array([0.5, 1.5, 3.0]), 0.2)
+    np.testing.assert_allclose(meanfield.variance_map("tanh", q, np.array([0.5, 1.5, 3.0]), 0.2), q, rtol=1e-9)
+    assert meanfield.fixed_point("relu", 2.0, 0.1) == np.inf and meanfield.fixed_point("tanh", 0.5) < 1e-10
+
+
+def test_correlations():
+    q = meanfield.fixed_point("tanh", 2.0, 0.3)
+    assert meanfield.correlation_map("tanh", 1.0, q, 2.0, 0.3) == pytest.approx(1.0, abs=1e-6)
+    slope = (1 - meanfield.correlation_map("tanh", 1 - 1e-3, q, 2.0, 0.3)) / 1e-3
+    assert slope == pytest.approx(float(meanfield.chi("tanh", q, 2.0)), rel=0.03)  # chi is the slope of the map at 1
+    assert meanfield.correlation_map("identity", 0.3, 1.0, 1.0) == pytest.approx(0.3, abs=1e-6)
+
+
+def test_depth_scales():
+    np.testing.assert_allclose(meanfield.depth_scale(np.array([np.exp(-0.1), np.exp(0.5), 1.0])), [10.0, 2.0, np.inf])
+
+
+@pytest.mark.parametrize("call, message", [
+    (lambda: meanfield.variance_map("tanh", -1.0, 1.0), "a variance is at least 0, got -1.0"),
+    (lambda: meanfield.chi("tanh", 1.0, -2.0), "sigma_w is a standard deviation.*got -2.0"),
+    (lambda: meanfield.variance_map("tanh", 1.0, 1.0, np.inf), "sigma_b is a standard deviation"),
+    (lambda: meanfield.correlation_map("tanh", 1.5, 1.0, 1.0), "between -1 and 1"),
+    (lambda: meanfield.chi("swoosh", 1.0, 1.0), "no activation 'swoosh'"),
+])
+def test_bad_input_says_what_was_given(call, message):
+    with pytest.raises(ValueError, match=message):
+        call()
