@@ -1,0 +1,90 @@
+"""The exercises of chapter 3.1, A product of slopes, in the order of its pages."""
+
+from slopes import meanfield
+from slopes.activations import sigmoid
+from slopes.exercises.kinds import Choice, Function, Number
+
+# The prediction that opens the chapter
+
+_FACTOR = float(meanfield.chi("sigmoid", meanfield.fixed_point("sigmoid", 1.0, 1.0), 1.0)) ** -0.5
+
+per_layer = Number(
+    "Prediction",
+    _FACTOR,
+    rtol=0.15,
+    because=f"each layer divides the gradient by about {_FACTOR:.2f}, the same for every pair of layers, so that ten of them make "
+            f"{_FACTOR ** 10:.0e}.",
+    mistakes=[
+        (4, "this is the inverse of the largest slope, 1/4, and the weights do not enlarge anything. Most units are not at 0, where the slope is largest."),
+        (1, "then all layers would learn alike. What does the slope of a sigmoid do to what comes back through it?"),
+        (1 / _FACTOR, "the size is right, and the other way up: the later layer has the larger gradient."),
+        (100, "no; the slopes are near 1/4 or a bit less, and the weights add up to about 1."),
+    ],
+    hint="keep your number in mind and read on; the experiment will tell.",
+)
+
+# A chain
+
+chain = Function(
+    "A chain of three",
+    lambda w2, w3, s1, s2: w2 * w3 * s1 * s2,
+    inputs={"w2": [0.5, 2.0, -1.0], "w3": [1.5, 0.3, 2.0], "s1": [0.25, 0.1, 0.2], "s2": [0.2, 0.25, 0.05]},
+    because="on its way back from z₃ to z₁ the gradient crosses two weights and two slopes.",
+    mistakes=[
+        (lambda w2, w3, s1, s2: w2 * w3 * s2, "the first node's own slope is also on the way: z₁ reaches z₂ through φ."),
+        (lambda w2, w3, s1, s2: w2 * w3, "between one pre-activation and the next there is an activation function. Its slope counts."),
+        (lambda w2, w3, s1, s2: w2 * s1 + w3 * s2, "along one path the factors multiply. Paths are added, and here there is only one."),
+        (lambda w2, w3, s1, s2: w3 * s2, "this is dz₃/dz₂. One more link leads to z₁."),
+    ],
+    hint="write z₂ = w₂ φ(z₁) and z₃ = w₃ φ(z₂), and differentiate step by step.",
+)
+
+_NEEDED = float(1.0 / sigmoid.deriv(0.0))
+
+weight_needed = Number(
+    "A weight that keeps the gradient",
+    _NEEDED,
+    because="w σ′(z) is at most w/4, so a weight of 4 is needed at z = 0, where the slope is largest, and more elsewhere.",
+    mistakes=[
+        (0.25, "this is the slope at 0. Which weight makes the product 1?"),
+        (1, "then a layer leaves a quarter of the gradient."),
+        (2, "a weight of 2 leaves a half."),
+    ],
+    hint="which w makes w σ′(0) equal to 1?",
+)
+
+# Paths
+
+paths = Number(
+    "Counting paths",
+    4 * 4,
+    because="a path takes one of 4 nodes in each of the two layers: 16. The dead node stands in 4 of them, and 12 are left open.",
+    mistakes=[
+        (4 + 4, "a path goes through a node in the one layer and a node in the other: multiply."),
+        (12, "this is how many are left when one node is dead. The question is how many there are."),
+        (4**4, "there are two layers to choose a node in, not four."),
+    ],
+    hint="choose a node in the first layer, then one in the second.",
+)
+
+dead_node = Choice(
+    "One dead node",
+    "other paths",
+    because="a node with slope 0 blocks the paths through it and no others. Only where a whole layer is dead is everything before it cut off.",
+    mistakes=[
+        ("nothing", "the gradient by an early weight is a sum over paths. Which of them have the dead node on them?"),
+        ("everything", "the paths through the dead node contribute nothing any more."),
+    ],
+)
+
+# Delta and weight
+
+weight_gradient = Choice(
+    "Small delta, large gradient",
+    "yes",
+    because="the gradient by a weight is delta times the activation below it. A layer with small deltas and large inputs may "
+            "have large weight gradients.",
+    mistakes=[
+        ("no", "the gradient by a weight has two factors. One of them is delta. What is the other, and what are its units?"),
+    ],
+)
