@@ -28,7 +28,7 @@ FLOORS = (
     ("checks", "symmetric", "costs", "errorfunction"),
     ("objectives", "activations", "losses", "passes", "search", "datasets", "features"),
     ("optimizers", "adaptive", "quasi_newton", "network", "curvature", "theory", "landscapes", "convergence", "conjugate", "tails", "meanfield"),
-    ("training", "invariance", "newton", "basins", "comparison", "secants", "newton_cg", "kronecker", "race"),
+    ("training", "invariance", "newton", "basins", "comparison", "secants", "newton_cg", "kronecker", "race", "escape"),
     ("plots", "widgets"),
     ("svg", "bitmap"),
     ("figures",),
