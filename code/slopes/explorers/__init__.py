@@ -4,7 +4,7 @@ A picture is given the arrays that its notebook computed. An explorer runs its o
 for every setting of its sliders. `EXPLORERS` lists them all, so that the tests can draw every frame.
 """
 
-from slopes.explorers import by_rule, cost, directions, front, product, ruler, step_length, tails, units, wrong
+from slopes.explorers import by_rule, cost, directions, flat, front, product, ruler, step_length, tails, units, wrong
 
 EXPLORERS = (
     front.same_slope,
@@ -21,4 +21,5 @@ EXPLORERS = (
     cost.eigenvalues_and_products,
     product.every_layer,
     tails.one_activation,
+    flat.leaving,
 )
