@@ -82,7 +82,7 @@ def stalled(whole, bias, entropy):
     """The loss of a deep network, of one of which only the output bias is trained, and the entropy of the labels. (t,) each."""
     def stalled(ax):
         steps = np.arange(len(whole))
-        plots.frame(ax, "loss above the entropy of the labels", "steps taken", logy=True, xlim=(0, steps[-1]), ylim=(1e-6, 1))
+        plots.frame(ax, "distance of the loss from the entropy of the labels", "steps taken", logy=True, xlim=(0, steps[-1]), ylim=(1e-6, 1))
         for value, style, color, name, dy in ((whole, "o-", plots.NEWTON, "all layers trained", 8), (bias, "s--", plots.DESCENT, "only the output bias", 8)):
             above = np.abs(value - entropy)
             ax.plot(steps, np.maximum(above, 3e-7), style, color=color, lw=1.3, ms=3.5, markevery=10)
