@@ -27,7 +27,7 @@ PACKAGE = ROOT / "code" / "slopes"
 FLOORS = (
     ("checks", "symmetric", "costs", "errorfunction"),
     ("objectives", "activations", "losses", "passes", "search", "datasets", "features"),
-    ("optimizers", "adaptive", "quasi_newton", "network", "curvature", "theory", "landscapes", "convergence", "conjugate", "tails", "meanfield"),
+    ("optimizers", "adaptive", "quasi_newton", "network", "curvature", "theory", "landscapes", "convergence", "conjugate", "tails", "meanfield", "signal"),
     ("training", "invariance", "newton", "basins", "comparison", "secants", "newton_cg", "kronecker", "race", "escape"),
     ("plots", "widgets"),
     ("svg", "bitmap"),

@@ -12,7 +12,7 @@ import numpy as np
 from slopes.activations import get
 from slopes.search import bisect
 
-_CELLS, _REACH = 2000, 10.0
+_CELLS, _REACH, _GROWN = 800, 10.0, 1e12
 _EDGES = np.linspace(-_REACH, _REACH, _CELLS + 1)
 _NODES = 0.5 * (_EDGES[1:] + _EDGES[:-1])  # no node at 0, where rectifiers have their kink
 _WEIGHTS = np.exp(-0.5 * _NODES**2)
@@ -48,15 +48,22 @@ def variances(activation, q, sigma_w, sigma_b=0.0, layers=20):
     return np.stack(np.broadcast_arrays(*found))
 
 
-def fixed_point(activation, sigma_w, sigma_b=0.0, *, q=1.0, tolerance=1e-11, most=2000):
-    """The variance that no layer changes any more, reached from q; inf where it grows without end."""
-    q = np.asarray(q, float) + np.zeros(np.broadcast_shapes(np.shape(sigma_w), np.shape(sigma_b)))
+def fixed_point(activation, sigma_w, sigma_b=0.0, *, q=1.0, tolerance=1e-10, most=2000):
+    """The variance that no layer changes any more, reached from q; inf where it grows without end.
+
+    tolerance: the change by one layer at which it counts as reached, as a share of the variance.
+    """
+    shape = np.broadcast_shapes(np.shape(sigma_w), np.shape(sigma_b), np.shape(q))
+    q, sigma_w, sigma_b = (np.broadcast_to(a, shape).astype(float).ravel() for a in (q, sigma_w, sigma_b))
+    going = np.arange(q.size)
     for _ in range(most):
-        after = variance_map(activation, q, sigma_w, sigma_b)
-        if np.all((np.abs(after - q) <= tolerance * (1e-12 + after)) | (after > 1e12) | (after < 1e-12)):
+        after = variance_map(activation, q[going], sigma_w[going], sigma_b[going])
+        change = np.abs(after - q[going])
+        q[going] = after
+        going = going[(change > tolerance * after) & (after < _GROWN) & (after > 1.0 / _GROWN)]
+        if not going.size:
             break
-        q = after
-    return np.where(after > 1e12, np.inf, after)
+    return np.where(q >= _GROWN, np.inf, q).reshape(shape)[()]
 
 
 def depth_scale(chi):
@@ -68,12 +75,14 @@ def depth_scale(chi):
 def critical_sigma_w(activation, sigma_b=0.0, *, low=0.1, high=10.0):
     """The sigma_w at which chi = 1 at the fixed point, between low and high: the edge of chaos.
 
-    There a gradient neither vanishes nor explodes. sigma_b: a number, at least 0.
+    There a gradient neither vanishes nor explodes. sigma_b: (...), at least 0. Returns (...).
     """
     def ordered(sigma_w):
-        return chi(activation, fixed_point(activation, sigma_w, sigma_b), sigma_w) < 1.0
+        q = np.minimum(fixed_point(activation, sigma_w, sigma_b), _GROWN)
+        return chi(activation, q, sigma_w) < 1.0
 
-    return float(bisect(ordered, low, high, tolerance=1e-10))
+    wide = np.zeros(np.shape(sigma_b))
+    return bisect(ordered, low + wide, high + wide, tolerance=1e-9)[()]
 
 
 def correlation_map(activation, c, q, sigma_w, sigma_b=0.0):
@@ -81,7 +90,7 @@ def correlation_map(activation, c, q, sigma_w, sigma_b=0.0):
     f, c = get(activation), np.asarray(c, float)
     if np.any(np.abs(c) > 1):
         raise ValueError(f"a correlation lies between -1 and 1, got {c}")
-    coarse = _NODES.reshape(-1, 10).mean(axis=1)
+    coarse = _NODES.reshape(-1, 4).mean(axis=1)
     weights = np.exp(-0.5 * coarse**2) / np.exp(-0.5 * coarse**2).sum()
     u = np.sqrt(q) * coarse
     v = np.sqrt(q) * (c[..., None, None] * coarse[:, None] + np.sqrt(1.0 - c * c)[..., None, None] * coarse)
