@@ -54,6 +54,13 @@ def test_correlations():
     assert meanfield.correlation_map("identity", 0.3, 1.0, 1.0) == pytest.approx(0.3, abs=1e-6)
 
 
+def test_the_critical_line_is_where_the_search_finds_it():
+    sigma_w, sigma_b = meanfield.critical_line("tanh", np.geomspace(1e-3, 2.0, 200))
+    assert np.interp(0.05**0.5, sigma_b, sigma_w) ** 2 == pytest.approx(1.760955, abs=1e-4)
+    np.testing.assert_allclose(meanfield.critical_line("relu", np.array([0.1, 1.0, 5.0])), [[2**0.5] * 3, [0.0] * 3], atol=1e-6)
+    assert np.isnan(meanfield.critical_line("sigmoid", 1.0)[1])
+
+
 def test_depth_scales():
     np.testing.assert_allclose(meanfield.depth_scale(np.array([np.exp(-0.1), np.exp(0.5), 1.0])), [10.0, 2.0, np.inf])
 

@@ -85,6 +85,18 @@ def critical_sigma_w(activation, sigma_b=0.0, *, low=0.1, high=10.0):
     return bisect(ordered, low + wide, high + wide, tolerance=1e-9)[()]
 
 
+def critical_line(activation, q):
+    """The sigma_w and sigma_b for which q is a fixed point with chi = 1, the edge of chaos as a curve over q.
+
+    q: (...), positive. Returns a pair of (...); sigma_b is not a number where no real one will do.
+    """
+    f = get(activation)
+    square = 1.0 / mean(lambda z: np.square(f.deriv(z)), q)
+    rest = q - square * mean(lambda z: np.square(f.value(z)), q)
+    rest = np.where(np.abs(rest) < 1e-5 * np.asarray(q), 0.0, rest)  # the quadrature's own error
+    return np.sqrt(square), np.sqrt(np.where(rest < 0, np.nan, rest))
+
+
 def correlation_map(activation, c, q, sigma_w, sigma_b=0.0):
     """The correlation of the next layer's pre-activations for two inputs of equal variance q and correlation c."""
     f, c = get(activation), np.asarray(c, float)

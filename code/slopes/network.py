@@ -94,7 +94,7 @@ class Network:
     def forward(self, theta, x):
         """Each layer's pre-activations and activations. theta: (..., n), x: (N, features)."""
         theta, x = self._theta(theta), self._x(x)
-        passes = self._passes(theta, x, np.empty((len(x), self.sizes[-1])))
+        passes = self._passes(theta, x, np.zeros((len(x), self.sizes[-1])))  # no targets yet
         passes.forward(theta)
         return _signals(passes)
 

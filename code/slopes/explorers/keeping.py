@@ -12,8 +12,8 @@ LAYERS, WIDTH = 20, 120
 def edge_of_chaos():
     """The two scales of a random network: where it lies on the map of theory, and what one sampled network does."""
     names, sigma_b = ("tanh", "relu", "gelu"), (0.0, 0.1, 0.22, 0.5, 1.0)
-    line = np.linspace(0, 1.05, 22)
-    edges = {name: meanfield.critical_sigma_w(name, line) for name in names}
+    edges = {name: meanfield.critical_line(name, np.geomspace(1e-3, 20, 25)) for name in names}
+    edges["relu"] = np.full(2, 2**0.5), np.array([0.0, 1.05])  # chi does not depend on q, nor on sigma_b
     x = np.random.default_rng(0).standard_normal((8, WIDTH))
     layer = np.arange(1, LAYERS + 1)
 
@@ -36,7 +36,7 @@ def edge_of_chaos():
             q = meanfield.variances(name, sigma_w**2 + sigma_b**2, sigma_w, sigma_b, LAYERS + 1)
             chi = meanfield.chi(name, np.minimum(q[1:], 1e12), sigma_w)
             back = np.append(np.cumsum(np.log10(np.maximum(chi[:-1], 1e-300))[::-1])[::-1], 0.0) / 2
-            edge.set_data(edges[name], line)
+            edge.set_data(*edges[name])
             here.set_data([sigma_w], [sigma_b])
             size.set_data(layer, _tens(trace.size))
             grad.set_data(layer, _tens(trace.grad))
@@ -62,17 +62,17 @@ def _tens(mean_square):
 
 
 def critical_map(sigma_w, sigma_b, chi, edge):
-    """chi of tanh over both scales, and the line where it is 1. sigma_w: (n,), sigma_b: (m,), chi: (m, n), edge: (m,)."""
+    """chi of tanh over both scales, and the line where it is 1. sigma_w: (n,), sigma_b: (m,), chi: (m, n), edge: (sigma_w, sigma_b), (k,) each."""
     def critical_map(ax):
         plots.frame(ax, "chi of tanh at the fixed point", "weight scale sigma_w", "bias scale sigma_b", xlim=(sigma_w[0], sigma_w[-1]), ylim=(sigma_b[0], sigma_b[-1]))
         ax.contourf(sigma_w, sigma_b, chi, levels=[0, 1], colors=[plots.FLAT])
         lines = ax.contour(sigma_w, sigma_b, chi, levels=[0.25, 0.5, 1, 2, 3], colors=plots.DESCENT, linewidths=1.3, linestyles="solid")
-        ax.plot(edge, sigma_b, "--", color=plots.PREDICTION, lw=1.6)
+        ax.plot(*edge, "--", color=plots.PREDICTION, lw=1.6)
         for level, at in zip(lines.levels, (0.55, 0.85, 1.42, 2.3, 3.3)):
             plots.label(ax, at, 0.12, f"{level:g}", color=plots.DESCENT, dx=0)
         below = np.mean(chi < 1)
-        return (f"Where chi is below 1, in the shaded {below:.0%} of the map, a gradient vanishes; on the line it is 1, from sigma_w = {edge[0]:.2f} without biases to "
-                f"{edge[-1]:.2f} at sigma_b = {sigma_b[-1]:g}.")
+        return (f"Where chi is below 1, in the shaded {below:.0%} of the map, a gradient vanishes; on the line it is 1, from sigma_w = {edge[0][0]:.2f} with hardly any biases to "
+                f"{np.interp(1.0, edge[1], edge[0]):.2f} at sigma_b = 1.")
 
     return Picture(critical_map, panel_height=3.0)
 
