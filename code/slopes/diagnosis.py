@@ -1,0 +1,242 @@
+"""Why does this network not learn? A report on its features, its layers and its step size, and what it names.
+
+    report = diagnose(network, theta, x, y, step_size=0.1)
+    report.diagnosis     # "healthy", or one of `DISEASES`
+    print(report)
+
+For weights from any framework: `network, theta = from_arrays(weights, biases, "relu", loss="cross_entropy")`.
+What is found first in the order of `DISEASES` is named first, because the later ones may follow from it:
+unscaled features saturate units and make any step too long, but not the other way round.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from slopes.checks import positive
+from slopes.curvature import largest_eigenvalue
+from slopes.losses import SquaredError
+from slopes.network import Network
+
+DISEASES = ("unscaled features", "dead or collapsed", "saturated units", "wrong step size")
+
+# The thresholds, each with its reason.
+FEATURE_RATIO = 30.0  # largest size of a feature over the median: a condition number of some 30² from units alone (chapter 1.4)
+FEATURE_SIZE = 10.0  # the median size itself, or one over it: then the first pre-activations have that size (chapter 3.4)
+DEAD_SHARE = 0.5  # of the units of a layer with slope 0 for every example: most paths are blocked (chapters 3.1, 3.4)
+SPREAD = 0.01  # between examples, as a share of the signal: what differs is a percent of what is the same (chapter 3.4)
+DELTA_RATIO = 1e-3  # of the first layer's delta to the last one's: three powers of ten lost on the way (chapter 3.1)
+FLAT_SLOPE = 0.02  # of the largest slope: tanh beyond 2.6, the sigmoid beyond 5.3 (chapter 3.2)
+SATURATED_SHARE = 0.5  # of a layer's units and examples with such a slope (chapter 3.3)
+LONGEST = 2.0  # eps times sharpness: beyond it a step overshoots further than it came (chapter 1.1)
+SHORTEST = 0.01  # below it even the steepest direction takes hundreds of steps (chapter 1.1)
+
+_BOUNDED = ("exponential", "polynomial", "gaussian")
+
+
+@dataclass(frozen=True)
+class Layer:
+    """What is seen in one layer, the last one being the output.
+
+    weight: the root mean square of its weights. delta, weight_grad: of the gradients by its pre-activations
+    and weights. update: |step| / |weights| of one step of gradient descent, None without a step size.
+    signal: the root mean square of what it passes on. spread: how much that differs between examples, as a
+    share of the signal. dead, saturated: shares, see the thresholds; None where the activation has no such side.
+    """
+
+    weight: float
+    delta: float
+    weight_grad: float
+    update: float | None
+    signal: float
+    spread: float
+    dead: float | None
+    saturated: float | None
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One disease: by how much its threshold is passed, as a factor, what was seen, and what helps."""
+
+    disease: str
+    factor: float
+    evidence: str
+    remedy: str
+
+    @property
+    def certainty(self):
+        """"certain" where the threshold is passed by a factor of 3 or more, else "likely"."""
+        return "certain" if self.factor >= 3.0 else "likely"
+
+
+@dataclass(frozen=True)
+class Report:
+    """layers: a `Layer` each. findings: what is named, the cause first. loss, and the loss of the best constant
+    prediction. step_sharpness: eps times the largest curvature, None without a step size. feature_ratio and
+    feature_size: see the thresholds."""
+
+    layers: tuple
+    findings: tuple
+    loss: float
+    constant_loss: float
+    step_sharpness: float | None
+    feature_ratio: float
+    feature_size: float
+
+    @property
+    def diagnosis(self):
+        """The disease that is named first, or "healthy"."""
+        return self.findings[0].disease if self.findings else "healthy"
+
+    def __str__(self):
+        head = ["layer   weights    delta  gradient   update   signal   spread  dead  saturated"]
+        rows = [f"{i:5} {layer.weight:9.2g} {layer.delta:8.1e} {layer.weight_grad:9.1e} {_or_dash(layer.update, '8.1e')} {layer.signal:8.2g} "
+                f"{layer.spread:8.1e} {_or_dash(layer.dead, '5.0%')} {_or_dash(layer.saturated, '10.0%')}" for i, layer in enumerate(self.layers, 1)]
+        step = [] if self.step_sharpness is None else [f"eps × sharpness {self.step_sharpness:.2g}"]
+        facts = ", ".join([f"loss {self.loss:.3g} (best constant {self.constant_loss:.3g})", *step,
+                           f"features: size {self.feature_size:.2g}, largest over median {self.feature_ratio:.2g}"])
+        return "\n".join([*head, *rows, facts, *self._named()])
+
+    def _named(self):
+        if not self.findings:
+            return ["Healthy: no threshold is passed."]
+        first, *others = self.findings
+        lines = [f"{first.disease.capitalize()} ({first.certainty}): {first.evidence}.", f"Try this: {first.remedy}."]
+        return lines + [f"Also seen, perhaps as a consequence: {f.disease}: {f.evidence}." for f in others]
+
+
+def diagnose(network, theta, x, y, *, step_size=None, rng=None):
+    """A `Report` on a network with parameters theta, on a batch of data, before or during training.
+
+    step_size: of gradient descent, in units of [x]^2/[f]; without one it is not judged. A few hundred examples do.
+    """
+    if not isinstance(network, Network):
+        raise TypeError(f"network must be a Network, got {network!r}: make one of plain arrays with from_arrays")
+    if step_size is not None:
+        positive("step_size", step_size)
+    signals = network.backward(theta, x, y)
+    x, y = network._batch(x, y)
+    sharpness = None if step_size is None else float(step_size) * _sharpness(network, theta, x, y, rng)
+    layers = tuple(_layer(network, theta, signals, i, step_size) for i in range(len(network.shapes)))
+    size = np.sqrt(np.mean(x * x, axis=0))
+    used = size[x.std(axis=0) > 0]
+    middle = float(np.median(used)) if used.size else 0.0
+    ratio = float(used.max() / middle) if used.size else np.inf
+    findings = [*_features(ratio, middle), *_dead(layers), *_saturated(network, layers), *_step(sharpness)]
+    return Report(layers, tuple(findings), float(signals.value), _constant_loss(network, x, y), sharpness, ratio, middle)
+
+
+def from_arrays(weights, biases, activation="tanh", *, loss="squared", output=None, layout="in_out"):
+    """A `Network` and its parameters from lists of plain arrays, one weight matrix and one bias vector a layer.
+
+    layout: "in_out" for weights of shape (fan_in, fan_out), "out_in" for their transposes, as in PyTorch.
+    """
+    if layout not in ("in_out", "out_in"):
+        raise ValueError(f'layout must be "in_out" or "out_in", got {layout!r}')
+    weights = [np.asarray(w, float) if layout == "in_out" else np.asarray(w, float).T for w in weights]
+    biases = [np.asarray(b, float) for b in biases]
+    if len(weights) != len(biases) or not weights:
+        raise ValueError(f"every layer wants one weight matrix and one bias vector, got {len(weights)} and {len(biases)}")
+    for i, (w, b) in enumerate(zip(weights, biases), 1):
+        if w.ndim != 2 or b.shape != w.shape[1:]:
+            raise ValueError(f"layer {i} has weights of shape {w.shape} and biases of shape {b.shape}: the biases want shape "
+                             f"({w.shape[-1] if w.ndim else '?'},); for weights of shape (outputs, inputs) say layout=\"out_in\"")
+        if i > 1 and w.shape[0] != weights[i - 2].shape[1]:
+            raise ValueError(f"layer {i} takes {w.shape[0]} inputs, but layer {i - 1} gives {weights[i - 2].shape[1]}: the shapes do not chain")
+        if not (np.isfinite(w).all() and np.isfinite(b).all()):
+            raise ValueError(f"the weights or biases of layer {i} are not finite: look for a step that diverged")
+    network = Network([weights[0].shape[0], *(w.shape[1] for w in weights)], activation, output=output, loss=loss)
+    return network, np.concatenate([np.vstack([w, b]).ravel() for w, b in zip(weights, biases)])
+
+
+# What is measured -------------------------------------------------------------------------------
+
+
+def _rms(a):
+    return float(np.sqrt(np.mean(np.square(a))))
+
+
+def _layer(network, theta, signals, i, step_size):
+    w, grad = network.weights(np.asarray(theta, float))[i], signals.weight_grad[i]
+    z, a, last = signals.z[i], signals.a[i + 1], i == len(network.shapes) - 1
+    activation = network.activation if not last else network.loss.activation if isinstance(network.loss, SquaredError) else None
+    size = np.linalg.norm(w)
+    return Layer(
+        _rms(w[:-1]), _rms(signals.delta[i]) * len(z), _rms(grad[:-1]),
+        None if step_size is None else float(step_size * np.linalg.norm(grad) / size) if size > 0 else np.inf,
+        _rms(a), _rms(a - a.mean(axis=0)) / max(_rms(a), 1e-300), *_flat(activation, z),
+    )
+
+
+def _flat(activation, z):
+    """The share of units that are dead, and of units and examples that are saturated."""
+    if activation is None:
+        return None, None
+    slope = np.abs(activation.deriv(z))
+    dead = float(np.mean(np.all(slope == 0, axis=0))) if "zero" in (activation.left.law, activation.right.law) else None
+    if not (activation.left.law in _BOUNDED and activation.right.law in _BOUNDED):
+        return dead, None
+    top = activation.deriv(np.zeros(1))[0]
+    return dead, float(np.mean(slope < FLAT_SLOPE * top))
+
+
+def _sharpness(network, theta, x, y, rng):
+    f, rng = network.objective(x, y), rng or np.random.default_rng(0)
+    theta = np.asarray(theta, float)
+    return largest_eigenvalue(lambda v: f.hvp(theta, v), rng.standard_normal(theta.shape), tol=1e-2, max_products=60).value
+
+
+def _constant_loss(network, x, y):
+    """The loss of the best prediction that is the same for all examples."""
+    if isinstance(network.loss, SquaredError):
+        return float(np.mean(np.sum((y - y.mean(axis=0)) ** 2, axis=1)) / 2)
+    p = y.mean(axis=0)
+    entropy = -np.sum(p * np.log(np.maximum(p, 1e-300)))
+    rest = 1.0 - p if "sigmoid" in network.loss.name else 0.0 * p
+    return float(entropy - np.sum(rest * np.log(np.maximum(rest, 1e-300))))
+
+
+# What is named ----------------------------------------------------------------------------------
+
+
+def _features(ratio, size):
+    factor = max(ratio / FEATURE_RATIO, size / FEATURE_SIZE, 1.0 / (FEATURE_SIZE * max(size, 1e-300)))
+    if factor > 1.0:
+        seen = f"the largest feature is {ratio:.3g} times the median one" if ratio > FEATURE_RATIO else f"the median feature has the size {size:.2g}"
+        yield Finding(DISEASES[0], factor, seen, "take away the mean of each feature and divide by its standard deviation (chapter 1.4)")
+
+
+def _dead(layers):
+    hidden = layers[:-1]
+    dead = max((layer.dead or 0.0, i) for i, layer in enumerate(hidden, 1)) if hidden else (0.0, 0)
+    spread = min((layer.spread, i) for i, layer in enumerate(hidden, 1)) if hidden else (1.0, 0)
+    ratio = layers[0].delta / layers[-1].delta if layers[-1].delta > 0 else 1.0
+    remedy = "draw the weights anew with the scale for this activation, he or glorot, and zero biases (chapter 3.4)"
+    if dead[0] > DEAD_SHARE:
+        yield Finding(DISEASES[1], 3.0 if dead[0] > 0.75 else dead[0] / DEAD_SHARE, f"{dead[0]:.0%} of the units of layer {dead[1]} are 0 for every example", remedy)
+    elif spread[0] < SPREAD:
+        yield Finding(DISEASES[1], SPREAD / max(spread[0], 1e-300), f"after layer {spread[1]} the examples differ by {spread[0]:.0e} of the signal", remedy)
+    elif ratio < DELTA_RATIO:
+        yield Finding(DISEASES[1], DELTA_RATIO / max(ratio, 1e-300), f"the first layer's delta is {ratio:.0e} of the last one's", remedy)
+
+
+def _saturated(network, layers):
+    share = max((layer.saturated or 0.0, i) for i, layer in enumerate(layers, 1))
+    if share[0] > SATURATED_SHARE:
+        where = "output" if share[1] == len(layers) else f"layer {share[1]}"
+        cost = "take a cross-entropy, which cancels the output's slope, or " if where == "output" else ""
+        yield Finding(DISEASES[2], 3.0 if share[0] > 0.75 else share[0] / SATURATED_SHARE, f"{share[0]:.0%} of the {where} is in its tail",
+                      f"{cost}make the weights and biases before it smaller (chapter 3.3)")
+
+
+def _step(sharpness):
+    if sharpness is not None and sharpness > LONGEST:
+        yield Finding(DISEASES[3], sharpness / LONGEST, f"eps × sharpness is {sharpness:.2g}, and above 2 gradient descent diverges",
+                      f"divide the step size by {sharpness:.2g} (chapter 1.1)")
+    elif sharpness is not None and sharpness < SHORTEST:
+        yield Finding(DISEASES[3], SHORTEST / max(sharpness, 1e-300), f"eps × sharpness is {sharpness:.1e}, so even the steepest direction takes hundreds of steps",
+                      "take a longer step, up to eps × sharpness = 1 (chapter 1.1)")
+
+
+def _or_dash(number, form):
+    return f"{number:{form}}" if number is not None else "-".rjust(int("".join(c for c in form.split(".")[0] if c.isdigit())))

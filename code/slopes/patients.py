@@ -1,0 +1,106 @@
+"""Networks on digits with a known disease, and healthy ones, drawn at random: what a diagnosis is tried on."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from slopes.curvature import largest_eigenvalue
+from slopes.datasets import digits
+from slopes.diagnosis import DISEASES
+from slopes.network import Network
+from slopes.optimizers import GradientDescent, run
+
+
+class Patient(NamedTuple):
+    """A network, its parameters, its data and its step size."""
+
+    network: Network
+    theta: np.ndarray
+    x: np.ndarray
+    y: np.ndarray
+    step_size: float
+
+
+def patient(disease, seed, examples=200):
+    """A `Patient` with one of `DISEASES`, or "healthy": its depth, width, activation and severity are drawn with the seed.
+
+    Healthy ones are as made, or after some steps of training.
+    """
+    rng = np.random.default_rng([seed, (*DISEASES, "healthy").index(disease)] if disease in (*DISEASES, "healthy") else _unknown(disease))
+    return {"unscaled features": _features, "dead or collapsed": _collapsed, "saturated units": _saturated,
+            "wrong step size": _step, "healthy": _healthy}[disease](rng, examples)
+
+
+def _unknown(disease):
+    raise ValueError(f"there is no disease {disease!r}: the known ones are healthy, {', '.join(DISEASES)}")
+
+
+def _data(rng, examples):
+    data = digits(ink=1)
+    chosen = rng.choice(len(data), examples, replace=False)
+    return data.x[chosen], data.y[chosen]
+
+
+def _network(rng, depth=None, activation=None, loss="cross_entropy"):
+    depth, width = depth or int(rng.integers(1, 5)), int(rng.integers(15, 50))
+    return Network([64] + [width] * depth + [10], activation or str(rng.choice(["tanh", "relu", "leaky_relu", "gelu"])), loss=loss)
+
+
+def _init(network, rng, scale=1.0, bias_scale=0.0):
+    return network.init(rng, "glorot" if network.activation.name == "tanh" else "he", scale=scale, bias_scale=bias_scale)
+
+
+def _fitting_step(network, theta, x, y, product):
+    f = network.objective(x, y)
+    top = largest_eigenvalue(lambda v: f.hvp(theta, v), np.random.default_rng(0).standard_normal(theta.shape), tol=1e-2, max_products=60)
+    return product / top.value
+
+
+def _healthy(rng, examples):
+    (x, y), network = _data(rng, examples), _network(rng)
+    theta = _init(network, rng)
+    step_size = _fitting_step(network, theta, x, y, rng.uniform(0.2, 0.8))
+    if rng.uniform() < 0.5:
+        theta = run(GradientDescent(step_size), network.objective(x, y), theta, int(rng.integers(10, 60)), keep="last").last
+        step_size = _fitting_step(network, theta, x, y, rng.uniform(0.2, 1.5))
+    return Patient(network, theta, x, y, step_size)
+
+
+def _step(rng, examples):
+    network, theta, x, y, _ = _healthy(rng, examples)
+    product = 10 ** (rng.uniform(0.5, 2.5) if rng.uniform() < 0.5 else rng.uniform(-6, -2.5))
+    return Patient(network, theta, x, y, _fitting_step(network, theta, x, y, product))
+
+
+def _features(rng, examples):
+    x, y = _data(rng, examples)
+    units = np.ones(64)
+    strange = rng.choice(np.flatnonzero(x.std(axis=0) > 0.1), int(rng.integers(1, 6)), replace=False)
+    units[strange] = 10 ** rng.uniform(2, 4, len(strange))
+    network = _network(rng)
+    return Patient(network, _init(network, rng), x * units, y, float(10 ** rng.uniform(-2, 0)))
+
+
+def _saturated(rng, examples):
+    x, y = _data(rng, examples)
+    if rng.uniform() < 0.5:  # the outputs, by their biases
+        network = Network([64, int(rng.integers(15, 50)), 10], "tanh", output="sigmoid")
+        theta = _init(network, rng)
+        network.weights(theta)[-1][-1] = rng.uniform(8, 15)
+    else:  # the hidden units, by weights that are too large
+        network = _network(rng, activation=str(rng.choice(["tanh", "sigmoid"])), loss="squared")
+        theta = _init(network, rng, scale=rng.uniform(20, 60) * (2.5 if network.activation.name == "sigmoid" else 1.0))
+    return Patient(network, theta, x, y, float(10 ** rng.uniform(-1.5, -0.5)))
+
+
+def _collapsed(rng, examples):
+    x, y = _data(rng, examples)
+    if rng.uniform() < 0.5:  # dead
+        network = _network(rng, activation="relu")
+        theta = _init(network, rng)
+        w = network.weights(theta)[int(rng.integers(0, len(network.shapes) - 1))]
+        w[-1, : int(np.ceil(rng.uniform(0.7, 1.0) * w.shape[1]))] = -20.0
+    else:
+        network = _network(rng, depth=int(rng.integers(5, 9)), activation=str(rng.choice(["tanh", "sigmoid", "gelu"])))
+        theta = _init(network, rng, scale=rng.uniform(0.1, 0.3), bias_scale=rng.choice([0.0, 0.5]))
+    return Patient(network, theta, x, y, float(10 ** rng.uniform(-2, 0)))
