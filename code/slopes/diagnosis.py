@@ -212,20 +212,27 @@ def _dead(layers):
     spread = min((layer.spread, i) for i, layer in enumerate(hidden, 1)) if hidden else (1.0, 0)
     ratio = layers[0].delta / layers[-1].delta if layers[-1].delta > 0 else 1.0
     remedy = "draw the weights anew with the scale for this activation, he or glorot, and zero biases (chapter 3.4)"
-    if dead[0] > DEAD_SHARE:
-        yield Finding(DISEASES[1], 3.0 if dead[0] > 0.75 else dead[0] / DEAD_SHARE, f"{dead[0]:.0%} of the units of layer {dead[1]} are 0 for every example", remedy)
-    elif spread[0] < SPREAD:
-        yield Finding(DISEASES[1], SPREAD / max(spread[0], 1e-300), f"after layer {spread[1]} the examples differ by {spread[0]:.0e} of the signal", remedy)
-    elif ratio < DELTA_RATIO:
-        yield Finding(DISEASES[1], DELTA_RATIO / max(ratio, 1e-300), f"the first layer's delta is {ratio:.0e} of the last one's", remedy)
+    seen = [
+        (_share_factor(dead[0], DEAD_SHARE), f"{dead[0]:.0%} of the units of layer {dead[1]} are 0 for every example"),
+        (SPREAD / max(spread[0], 1e-300) if dead[0] < 1.0 else 0.0, f"after layer {spread[1]} the examples differ by {spread[0]:.0e} of the signal"),
+        (DELTA_RATIO / max(ratio, 1e-300) if dead[0] < 1.0 else 0.0, f"the first layer's delta is {ratio:.0e} of the last one's"),
+    ]
+    factor, evidence = max(seen)
+    if factor > 1.0:
+        yield Finding(DISEASES[1], factor, evidence, remedy)
+
+
+def _share_factor(share, threshold):
+    """By how much a share passes its threshold; halfway from there to all of them counts as a factor of 3."""
+    return 3.0 if share > 0.5 * (1.0 + threshold) else share / threshold
 
 
 def _saturated(network, layers):
     share = max((layer.saturated or 0.0, i) for i, layer in enumerate(layers, 1))
     if share[0] > SATURATED_SHARE:
-        where = "output" if share[1] == len(layers) else f"layer {share[1]}"
-        cost = "take a cross-entropy, which cancels the output's slope, or " if where == "output" else ""
-        yield Finding(DISEASES[2], 3.0 if share[0] > 0.75 else share[0] / SATURATED_SHARE, f"{share[0]:.0%} of the {where} is in its tail",
+        where = "the output" if share[1] == len(layers) else f"layer {share[1]}"
+        cost = "take a cross-entropy, which cancels the output's slope, or " if where == "the output" else ""
+        yield Finding(DISEASES[2], _share_factor(share[0], SATURATED_SHARE), f"{share[0]:.0%} of {where} is in its tail",
                       f"{cost}make the weights and biases before it smaller (chapter 3.3)")
 
 

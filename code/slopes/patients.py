@@ -43,11 +43,11 @@ def _data(rng, examples):
 
 def _network(rng, depth=None, activation=None, loss="cross_entropy"):
     depth, width = depth or int(rng.integers(1, 5)), int(rng.integers(15, 50))
-    return Network([64] + [width] * depth + [10], activation or str(rng.choice(["tanh", "relu", "leaky_relu", "gelu"])), loss=loss)
+    return Network([64] + [width] * depth + [10], activation or str(rng.choice(["tanh", "relu", "leaky_relu", "gelu", "elu", "softsign"])), loss=loss)
 
 
 def _init(network, rng, scale=1.0, bias_scale=0.0):
-    return network.init(rng, "glorot" if network.activation.name == "tanh" else "he", scale=scale, bias_scale=bias_scale)
+    return network.init(rng, "he" if "relu" in network.activation.name or network.activation.name == "gelu" else "glorot", scale=scale, bias_scale=bias_scale)
 
 
 def _fitting_step(network, theta, x, y, product):
@@ -61,14 +61,14 @@ def _healthy(rng, examples):
     theta = _init(network, rng)
     step_size = _fitting_step(network, theta, x, y, rng.uniform(0.2, 0.8))
     if rng.uniform() < 0.5:
-        theta = run(GradientDescent(step_size), network.objective(x, y), theta, int(rng.integers(10, 60)), keep="last").last
+        theta = run(GradientDescent(step_size), network.objective(x, y), theta, int(rng.integers(10, 200)), keep="last").last
         step_size = _fitting_step(network, theta, x, y, rng.uniform(0.2, 1.5))
     return Patient(network, theta, x, y, step_size)
 
 
 def _step(rng, examples):
     network, theta, x, y, _ = _healthy(rng, examples)
-    product = 10 ** (rng.uniform(0.5, 2.5) if rng.uniform() < 0.5 else rng.uniform(-6, -2.5))
+    product = 10 ** (rng.uniform(0.35, 2.5) if rng.uniform() < 0.5 else rng.uniform(-6, -2.1))
     return Patient(network, theta, x, y, _fitting_step(network, theta, x, y, product))
 
 
@@ -76,7 +76,7 @@ def _features(rng, examples):
     x, y = _data(rng, examples)
     units = np.ones(64)
     strange = rng.choice(np.flatnonzero(x.std(axis=0) > 0.1), int(rng.integers(1, 6)), replace=False)
-    units[strange] = 10 ** rng.uniform(2, 4, len(strange))
+    units[strange] = 10 ** rng.uniform(1.7, 4, len(strange))
     network = _network(rng)
     return Patient(network, _init(network, rng), x * units, y, float(10 ** rng.uniform(-2, 0)))
 
@@ -89,7 +89,7 @@ def _saturated(rng, examples):
         network.weights(theta)[-1][-1] = rng.uniform(8, 15)
     else:  # the hidden units, by weights that are too large
         network = _network(rng, activation=str(rng.choice(["tanh", "sigmoid"])), loss="squared")
-        theta = _init(network, rng, scale=rng.uniform(20, 60) * (2.5 if network.activation.name == "sigmoid" else 1.0))
+        theta = _init(network, rng, scale=rng.uniform(15, 60) * (2.5 if network.activation.name == "sigmoid" else 1.0))
     return Patient(network, theta, x, y, float(10 ** rng.uniform(-1.5, -0.5)))
 
 
@@ -99,8 +99,8 @@ def _collapsed(rng, examples):
         network = _network(rng, activation="relu")
         theta = _init(network, rng)
         w = network.weights(theta)[int(rng.integers(0, len(network.shapes) - 1))]
-        w[-1, : int(np.ceil(rng.uniform(0.7, 1.0) * w.shape[1]))] = -20.0
+        w[-1, : int(np.ceil(rng.uniform(0.6, 1.0) * w.shape[1]))] = -20.0
     else:
         network = _network(rng, depth=int(rng.integers(5, 9)), activation=str(rng.choice(["tanh", "sigmoid", "gelu"])))
-        theta = _init(network, rng, scale=rng.uniform(0.1, 0.3), bias_scale=rng.choice([0.0, 0.5]))
+        theta = _init(network, rng, scale=rng.uniform(0.1, 0.4), bias_scale=rng.choice([0.0, 0.5]))
     return Patient(network, theta, x, y, float(10 ** rng.uniform(-2, 0)))

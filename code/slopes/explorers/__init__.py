@@ -4,7 +4,9 @@ A picture is given the arrays that its notebook computed. An explorer runs its o
 for every setting of its sliders. `EXPLORERS` lists them all, so that the tests can draw every frame.
 """
 
-from slopes.explorers import by_rule, cost, directions, flat, front, keeping, product, ruler, step_length, tails, units, wrong
+from slopes.explorers import (
+    by_rule, clinic, cost, directions, flat, front, keeping, product, ruler, step_length, tails, units, wrong,
+)
 
 EXPLORERS = (
     front.same_slope,
@@ -23,4 +25,5 @@ EXPLORERS = (
     tails.one_activation,
     flat.leaving,
     keeping.edge_of_chaos,
+    clinic.ward,
 )

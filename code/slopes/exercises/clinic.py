@@ -1,0 +1,65 @@
+"""The exercises of chapter 3.5, The clinic, in the order of its pages."""
+
+from slopes.diagnosis import LONGEST
+from slopes.exercises.kinds import Choice, Number
+
+# The prediction that opens the chapter
+
+first_look = Choice(
+    "Prediction",
+    "saturated units",
+    because="every output is near 1 and nine of ten should be 0; with a squared error the slope of the cost is error times σ′, and σ′ is what is small.",
+    mistakes=[
+        ("wrong step size", "a step size multiplies what there is. Which factor of the gradient is nearly 0 when an output is near 1 and should be 0?"),
+        ("unscaled features", "pixels from 0 to 1 are all in the same units. Look at the other end of the network."),
+        ("dead or collapsed", "the images come through. It is the last factor on the way, at the output, that is small."),
+    ],
+)
+
+# Reading a report
+
+divide_by = Number(
+    "By how much",
+    13 / LONGEST,
+    because="a run does not diverge while eps times sharpness is below 2, so 13 has to come down by a factor of 6.5 or more.",
+    mistakes=[
+        (13, "this brings it to 1, which is safe and more than is needed. Where is the edge?"),
+        (11, "the product scales with eps: divide, do not take away."),
+        (2, "then it is still 6.5, beyond the edge."),
+    ],
+    hint="eps times sharpness must not be above 2 (chapter 1.1).",
+)
+
+second_report = Choice(
+    "A second report",
+    "dead or collapsed",
+    because="after the fourth layer the examples differ by a ten-thousandth of the signal, so what comes after cannot tell them apart; eps times "
+            "sharpness is small because nothing gets through.",
+    mistakes=[
+        ("wrong step size", "a product that small would say so. But is it the cause, or does it follow from something further up in the report?"),
+        ("saturated units", "none of the layers has more than a tenth of its units in a tail."),
+        ("unscaled features", "the largest feature is 1.4 times the median: they are alike."),
+    ],
+)
+
+cannot_see = Choice(
+    "What a report cannot see",
+    "labels",
+    because="features, layers and steps are as they should be. Nothing in the network's own numbers tells that the labels belong to other images.",
+    mistakes=[
+        ("units", "features in other units are the first thing that it looks at."),
+        ("tails", "the share of units in a tail is a column of the report."),
+        ("steps", "eps times sharpness is in its last line but one."),
+    ],
+)
+
+compare = Choice(
+    "Comparing layers",
+    "update",
+    because="a step and the weights that it moves are in the same units, so their ratio has none.",
+    mistakes=[
+        ("gradient", "the gradients of two layers are measured in different units: cost per weight, and the weights differ in kind."),
+        ("delta", "deltas are in cost per pre-activation, and a pre-activation of one layer is not measured like that of another."),
+        ("weights", "how large weights should be depends on how many there are."),
+    ],
+)
