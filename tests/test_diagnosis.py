@@ -73,7 +73,7 @@ def test_the_cause_is_named_before_its_consequences():
     p = patient("unscaled features", 0)
     report = diagnose(p.network, p.theta, p.x, p.y, step_size=1.0)
     assert [f.disease for f in report.findings][0] == "unscaled features" and len(report.findings) > 1
-    assert "as a consequence: wrong step size" in str(report)
+    assert "as a consequence: wrong step size" in " ".join(str(report).split())
 
 
 def test_without_a_step_size_the_step_is_not_judged():
@@ -100,7 +100,7 @@ def test_plain_arrays_make_the_same_network():
 def test_a_report_is_read_line_by_line():
     p = patient("dead or collapsed", 0)
     lines = str(diagnose(p.network, p.theta, p.x, p.y, step_size=p.step_size)).splitlines()
-    assert len(lines) >= len(p.network.shapes) + 4 and lines[-1].startswith(("Try this", "Also seen"))
+    assert len(lines) >= len(p.network.shapes) + 4 and any(line.startswith("Try this") for line in lines) and max(map(len, lines)) <= 68
     assert {field for field in Layer.__dataclass_fields__} == {"weight", "delta", "weight_grad", "update", "signal", "spread", "dead", "saturated"}
 
 

@@ -10,6 +10,7 @@ unscaled features saturate units and make any step too long, but not the other w
 """
 
 from dataclasses import dataclass
+from textwrap import fill
 
 import numpy as np
 
@@ -31,6 +32,7 @@ SATURATED_SHARE = 0.5  # of a layer's units and examples with such a slope (chap
 LONGEST = 2.0  # eps times sharpness: beyond it a step overshoots further than it came (chapter 1.1)
 SHORTEST = 0.01  # below it even the steepest direction takes hundreds of steps (chapter 1.1)
 
+_WIDTH = 68  # of a report, in letters
 _BOUNDED = ("exponential", "polynomial", "gaussian")
 
 
@@ -89,13 +91,13 @@ class Report:
         return self.findings[0].disease if self.findings else "healthy"
 
     def __str__(self):
-        head = ["layer   weights    delta  gradient   update   signal   spread  dead  saturated"]
-        rows = [f"{i:5} {layer.weight:9.2g} {layer.delta:8.1e} {layer.weight_grad:9.1e} {_or_dash(layer.update, '8.1e')} {layer.signal:8.2g} "
-                f"{layer.spread:8.1e} {_or_dash(layer.dead, '5.0%')} {_or_dash(layer.saturated, '10.0%')}" for i, layer in enumerate(self.layers, 1)]
+        head = ["layer weights   delta    grad  update  signal  spread  dead  tail"]
+        rows = [f"{i:5} {layer.weight:7.2g} {layer.delta:7.0e} {layer.weight_grad:7.0e} {_or_dash(layer.update, '7.0e')} {layer.signal:7.2g} "
+                f"{layer.spread:7.0e} {_or_dash(layer.dead, '5.0%')} {_or_dash(layer.saturated, '5.0%')}" for i, layer in enumerate(self.layers, 1)]
         step = [] if self.step_sharpness is None else [f"eps × sharpness {self.step_sharpness:.2g}"]
         facts = ", ".join([f"loss {self.loss:.3g} (best constant {self.constant_loss:.3g})", *step,
                            f"features: size {self.feature_size:.2g}, largest over median {self.feature_ratio:.2g}"])
-        return "\n".join([*head, *rows, facts, *self._named()])
+        return "\n".join([*head, *rows, *(fill(line, _WIDTH) for line in (facts, *self._named()))])
 
     def _named(self):
         if not self.findings:

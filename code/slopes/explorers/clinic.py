@@ -45,11 +45,11 @@ def chart(report):
 
 
 def _frames(left, right):
-    plots.frame(left, "sizes, as powers of ten", "layer", xlim=(0.5, 9.5), ylim=(-9, 4))
-    plots.frame(right, "shares", "layer", xlim=(0.5, 9.5), ylim=(-0.05, 1.3))
-    for ax, y, text, color in ((left, 3.1, "circles: delta", plots.NEWTON), (left, 2.0, "squares: |step| / |weights|", plots.DESCENT),
-                               (right, 1.21, "circles: spread of the signal", plots.ADAPTIVE), (right, 1.11, "crosses: dead", plots.NEWTON),
-                               (right, 1.01, "diamonds: saturated", plots.OTHER)):
+    plots.frame(left, "sizes, as powers of ten", "layer", xlim=(0.5, 9.5), ylim=(-9, 9))
+    plots.frame(right, "shares", "layer", xlim=(0.5, 9.5), ylim=(-0.05, 1.5))
+    for ax, y, text, color in ((left, 7.9, "circles: delta", plots.NEWTON), (left, 6.6, "squares: |step| / |weights|", plots.DESCENT),
+                               (right, 1.40, "circles: spread of the signal", plots.ADAPTIVE), (right, 1.28, "crosses: dead", plots.NEWTON),
+                               (right, 1.16, "diamonds: saturated", plots.OTHER)):
         plots.label(ax, 0.6, y, text, color=color, dx=0)
 
 
