@@ -7,7 +7,7 @@ PORT ?= 8000# where `make serve` listens
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help book site test serve lab notebooks picture bench lock clean
+.PHONY: help book site test serve archive lab notebooks picture bench lock clean
 unexport PYTHONPATH PYTHONHOME PIP_USER PIP_TARGET SLOPES_PUBLISH
 
 VERSION := $(shell "$(PYTHON)" -c "import sys; print('%d.%d' % sys.version_info[:2])" 2>/dev/null)
@@ -36,6 +36,9 @@ test: site ## build the site, then run every test and every notebook
 serve: book ## build the site and serve it to browsers on this computer
 	@echo "Serving the book at http://localhost:$(PORT)/ until Ctrl-C ..."
 	@$(RUN) -m http.server $(PORT) --bind 127.0.0.1 --directory _build/html
+
+archive: site ## pack the built site into one file, to be opened without a network
+	@$(RUN) -c "import shutil; print('Wrote', shutil.make_archive('_build/flat-is-not-finished', 'zip', '_build/html'))"
 
 lab: $(LAB) ## open the notebooks in JupyterLab, to run and change them
 	@echo "Starting JupyterLab; Ctrl-C stops it ..."
