@@ -31,6 +31,6 @@ def test_the_page_has_an_entry_for_each_name(request):
         pytest.skip("the site has not been built: make book")
     text = page.read_text()
     for module, name, _ in NAMES:
-        anchor = f"slopes-{module}-{name}".replace("_", "-").lower()
+        anchor = f"slopes-{module}-{name}".replace("_", "-")
         assert f'id="{anchor}"' in text, name
     assert text.count("Used in ") > 60

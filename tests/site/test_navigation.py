@@ -82,6 +82,16 @@ def test_search_finds_the_chapters(tabs):
     assert visit.elsewhere == [] and visit.complaints == []
 
 
+@pytest.mark.parametrize("words, wanted", [
+    ("vanishing gradient", "A product of slopes"), ("learning rate", "Notation and glossary"), ("dying ReLU", "Notation and glossary"),
+    ("saddle", "When Newton is wrong"), ("Adam", "Scaling by hand, scaling by rule"),
+])
+def test_search_finds_what_a_reader_would_type(tabs, words, wanted):
+    visit = tabs["network"].visit(f"search.html?q={words.replace(' ', '+')}")
+    visit.page.wait_for_selector("#search-results li a", timeout=5000)
+    visit.page.wait_for_function("wanted => document.querySelector('#search-results').innerText.includes(wanted)", arg=wanted, timeout=5000)
+
+
 def test_search_works_from_disk(tabs):
     visit = tabs["disk"].visit("search.html?q=gradient+descent")
     visit.page.wait_for_selector("#search-results li a", timeout=5000)

@@ -72,7 +72,7 @@ class PackageReference(SphinxDirective):
 
     def _entry(self, module, name, value, documents):
         item, body = nodes.definition_list_item(), nodes.definition()
-        anchor = f"slopes-{module}-{name}".replace("_", "-").lower()
+        anchor = f"slopes-{module}-{name}".replace("_", "-")
         item += nodes.term("", "", nodes.literal("", f"{name}{_signature(value)}"), ids=[anchor])
         for part in inspect.getdoc(value).split("\n\n"):
             body += _paragraph(part)

@@ -1,10 +1,11 @@
-"""The figure of the front page: two places with the same small slope."""
+"""The figures of the front page: two places with the same small slope, and a map of the book."""
 
 import numpy as np
 
 from slopes import plots
 from slopes.activations import sigmoid
-from slopes.figures import Explorer, Slider
+from slopes.escape import flow_time, raising
+from slopes.figures import Explorer, Picture, Slider
 from slopes.objectives import parabola
 
 EPS = 1.0
@@ -34,7 +35,7 @@ def same_slope():
             return (f"The slope is {slope:g} in both places. One step of gradient descent with eps = {EPS:g} takes the bowl from "
                     f"{bowl.value(at_bowl):.1e} above its minimum to {bowl.value(stepped[0]):.0f}; the sigmoid goes from "
                     f"{sigmoid.value(at_tail):.6f} to {sigmoid.value(stepped[1]):.6f}, and needs about "
-                    f"{half_way_time(at_tail):,.0f} such steps to come half-way down.")
+                    f"{flow_time(raising(sigmoid), at_tail):,.0f} such steps to come half-way down.")
 
         return move
 
@@ -47,6 +48,34 @@ def tail_with_slope(slope):
     return 2.0 * np.arctanh(np.sqrt(1.0 - 4.0 * slope))
 
 
-def half_way_time(z):
-    """The time of gradient flow z' = -sigma'(z) from z to 0: the integral of 2 + e^z + e^-z."""
-    return 2.0 * z + 2.0 * np.sinh(z)
+PARTS = {
+    "Scaling": ("step size", "units", "directions", "by rule"),
+    "Newton": ("a ruler", "wrong", "its cost"),
+    "Tails": ("products", "tails", "flat", "signal", "clinic"),
+}
+THREADS = (("1.2", "2.1"), ("1.3", "2.3"), ("2.2", "3.3"), ("1.4", "3.4"), ("1.1", "3.5"))  # from a chapter to one that takes it up
+
+
+def map_of_the_book():
+    """The chapters in their order, and five threads that run from one part to another."""
+    places = {f"{row}.{i}": (1.15 * i, -row) for row, chapters in enumerate(PARTS.values(), 1) for i in range(1, len(chapters) + 1)}
+
+    def map_of_the_book(ax):
+        ax.set(xlim=(-0.3, 6.6), ylim=(-3.55, -0.55))
+        ax.set_axis_off()
+        ax.set_position((0, 0, 1, 1))
+        for start, end in THREADS:
+            (x0, y0), (x1, y1) = places[start], places[end]
+            ax.annotate("", (x1, y1 + 0.34), (x0, y0 - 0.36), arrowprops={"arrowstyle": "->", "color": plots.PREDICTION, "lw": 1.2, "ls": "--"})
+        for (part, chapters), color, row in zip(PARTS.items(), (plots.DESCENT, plots.NEWTON, plots.ADAPTIVE), (1, 2, 3)):
+            ax.plot([1.15, 1.15 * len(chapters)], [-row, -row], color=color, lw=1.5)
+            ax.text(-0.25, -row, part, color=color, fontsize=11.0, fontweight="bold", va="center")
+            for i, words in enumerate(chapters, 1):
+                x, y = places[f"{row}.{i}"]
+                ax.plot(x, y, "o", color=color, ms=8)
+                ax.text(x, y + 0.16, f"{row}.{i}", color=plots.INK, fontsize=9.0, ha="center")
+                ax.text(x, y - 0.29, words, color=plots.INK, fontsize=9.0, ha="center")
+        threads = ", ".join(f"from {start} to {end}" for start, end in THREADS)
+        return f"The book has {len(places)} chapters in {len(PARTS)} parts, and {len(THREADS)} threads that run between the parts: {threads}."
+
+    return Picture(map_of_the_book, panel_height=2.6)
