@@ -10,6 +10,7 @@ from pathlib import Path
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+from PIL import Image
 
 ROOT = Path(__file__).parents[2]
 PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
@@ -63,6 +64,16 @@ def test_each_mistake_is_named_with_its_page(built, mistake):
 def test_figures_without_a_sentence_are_named_by_their_cell(built):
     assert "cell 2" in built[1] and "bitmap" in built[1]
     assert "cell 3" in built[1] and "no title" in built[1]
+
+
+def test_a_page_knows_its_address_and_what_a_shared_link_shows(built):
+    page = (built[2] / "chapters" / "page.html").read_text(encoding="utf-8")
+    home = "https://owner.github.io/name/"
+    assert f'<link rel="canonical" href="{home}chapters/page.html"' in page
+    assert f'<meta property="og:image" content="{home}_static/social.png">' in page
+    assert f"<loc>{home}chapters/page.html</loc>" in (built[2] / "sitemap.xml").read_text(encoding="utf-8")
+    with Image.open(built[2] / "_static" / "social.png") as picture:
+        assert picture.size == (1200, 630)
 
 
 def test_the_buttons_lead_to_the_repository(built):

@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from slopes.book import launch
+from slopes.book import address, launch
 
 
 def remote(url, branch="main"):
@@ -42,6 +42,22 @@ def test_the_variables_of_a_service_come_before_the_remote():
     gitlab = {"CI_PROJECT_URL": "https://gitlab.com/o/n", "CI_COMMIT_BRANCH": "dev"}
     assert launch.repository(gitlab, other) == launch.Repository("gitlab.com", "o/n", "dev")
     assert launch.repository({"GITHUB_SERVER_URL": "https://git.example", "GITHUB_REPOSITORY": "o/n"}, other) is None
+
+
+@pytest.mark.parametrize("environ, wanted", [
+    ({"GITHUB_REPOSITORY": "Owner/name"}, "https://owner.github.io/name/"),
+    ({"GITHUB_REPOSITORY": "owner/owner.github.io"}, "https://owner.github.io/"),
+    ({"CI_PROJECT_URL": "https://gitlab.com/owner/name"}, "https://owner.gitlab.io/name/"),
+    ({"GITHUB_REPOSITORY": "owner/name", "SLOPES_SITE": "https://course.test/book"}, "https://course.test/book/"),
+    ({}, ""),
+])
+def test_the_address_of_the_site(environ, wanted):
+    assert address.site(environ) == wanted
+
+
+def test_an_address_that_is_none_is_refused():
+    with pytest.raises(ValueError, match="SLOPES_SITE must be the address of the site.*got 'course.test'"):
+        address.site({"SLOPES_SITE": "course.test"})
 
 
 def test_without_a_repository_no_button_is_asked_for(monkeypatch):
