@@ -1,12 +1,15 @@
 """Every exercise accepts its answer, meets each typical mistake with a hint of its own, and survives junk."""
 
 import math
+import subprocess
+import sys
 from decimal import Decimal
 from fractions import Fraction
 
 import numpy as np
 import pytest
 
+from slopes import exercises
 from slopes.exercises import EXERCISES, step_length
 from slopes.exercises.kinds import Choice, Function, Number, Numbers, Verdict
 from slopes.objectives import hyperbola, parabola, quartic
@@ -331,3 +334,10 @@ def test_a_loss_can_rise_without_the_run_diverging():
     assert path.value[1] > path.value[0]
     np.testing.assert_allclose(np.sort(path.x[-2:]), [-np.sqrt(1.25), np.sqrt(1.25)])
     assert "between -1.118 and 1.118" in step_length.loss_went_up.judge("the run diverges").text
+
+
+def test_a_chapter_is_loaded_when_it_is_asked_for():
+    code = "import sys, slopes.exercises as e; e.units; print([m for m in e.CHAPTERS if f'slopes.exercises.{m}' in sys.modules])"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "['units']"
+    with pytest.raises(AttributeError, match="there are no exercises 'algebra': the chapters with exercises are step_length"):
+        exercises.algebra
