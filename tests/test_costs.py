@@ -40,7 +40,7 @@ def test_a_network_has_as_many_parameters_as_are_counted():
 
 
 @pytest.mark.parametrize("sizes", [(4, 3), (4, 5, 3), (6, 5, 4, 3, 2)])
-def test_the_flops_are_those_of_the_products_that_are_made(sizes, monkeypatch):
+def test_the_flops_are_those_of_the_products_that_are_made(sizes):
     made = 0
 
     def counting(a, b, out):
@@ -60,8 +60,8 @@ def test_the_flops_are_those_of_the_products_that_are_made(sizes, monkeypatch):
         counts.append(made)
     beside = sum(2 * i * o * n for i, o in list(zip(sizes, sizes[1:]))[1:])  # one product of each upper layer is made by @
     assert counts[0] == costs.forward_flops(sizes, n) and counts[1] == costs.gradient_flops(sizes, n)
-    assert counts[2] + beside == pytest.approx(costs.hessian_product_flops(sizes, n), rel=0.1)
-    assert counts[3] == pytest.approx(costs.gauss_newton_product_flops(sizes, n), rel=0.4)
+    assert counts[2] + beside == costs.hessian_product_flops(sizes, n)
+    assert counts[3] == costs.gauss_newton_product_flops(sizes, n)
 
 
 def test_what_each_method_keeps():
