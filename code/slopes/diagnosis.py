@@ -166,8 +166,14 @@ def _layer(network, theta, signals, i, step_size):
     return Layer(
         _rms(w[:-1]), _rms(signals.delta[i]) * len(z), _rms(grad[:-1]),
         None if step_size is None else float(step_size * np.linalg.norm(grad) / size) if size > 0 else np.inf,
-        _rms(a), _rms(a - a.mean(axis=0)) / max(_rms(a), 1e-300), *_flat(activation, z),
+        _rms(a), _spread(a), *_flat(activation, z),
     )
+
+
+def _spread(a):
+    """How much signals differ between examples, as a share of their size; 0 where that is no more than rounding."""
+    share = _rms(a - a.mean(axis=0)) / max(_rms(a), 1e-300)
+    return share if share > 1e-13 else 0.0
 
 
 def _flat(activation, z):
