@@ -13,7 +13,7 @@ from slopes.newton import Backtracking
 from slopes.newton_cg import NewtonCG
 from slopes.objectives import Objective, hyperbola, quadratic, rosenbrock
 from slopes.optimizers import GradientDescent, Newton, Status, grad_below, run
-from slopes.quasi_newton import BFGS, LBFGS
+from slopes.quasi_newton import BFGS, LBFGS, _product
 
 START = np.array([2.0, -1.5, 1.0])
 
@@ -71,6 +71,30 @@ def test_it_says_when_it_runs_out_of_products():
     h = spd(np.geomspace(1, 1e4, 30))
     found = conjugate_gradients(lambda v: h @ v, np.ones(30), max_products=4)
     assert found.ending == Ending.OUT_OF_PRODUCTS and found.products == 4 and len(found.residuals) == 5
+
+
+@pytest.mark.parametrize("size", [1e-200, 1e-30, 1e30, 1e200])
+def test_the_size_of_the_right_side_does_not_matter(size):
+    h, b = spd([1.0, 3.0, 9.0, 27.0]), np.array([1.0, -2.0, 0.5, 3.0])
+    found, other = (conjugate_gradients(lambda v: h @ v, c * b) for c in (1.0, size))
+    assert other.converged and other.products == found.products
+    np.testing.assert_allclose(other.x / size, found.x, rtol=1e-9)
+    np.testing.assert_allclose(other.residuals[0] / size, np.linalg.norm(b), rtol=1e-12)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("kappa", [1e4, 1e10, 1e13])
+def test_rounding_is_not_taken_for_an_operator_that_is_not_symmetric(kappa, dtype):
+    for seed in range(5):
+        h = spd(np.r_[np.linspace(1, 2, 45), np.geomspace(kappa / 10, kappa, 5)], seed).astype(dtype)
+        b = np.random.default_rng(seed).standard_normal(50)
+        assert conjugate_gradients(lambda v: h @ v.astype(dtype), b, max_products=150).products > 5
+
+
+@pytest.mark.parametrize("h", [[[0, -1], [1, 0]], [[2, 1e-3], [0, 1]], [[1, 4], [-4, 1]]], ids=["a rotation", "nearly", "by far"])
+def test_an_operator_that_is_not_symmetric_is_refused_and_not_solved(h):
+    with pytest.raises(ValueError, match="not symmetric"):
+        conjugate_gradients(lambda v: np.array(h) @ v, np.array([1.0, 1.5]), max_products=10)
 
 
 def test_nothing_is_solved_at_once():
@@ -146,6 +170,13 @@ def test_with_a_line_search_each_comes_through_rosenbrocks_valley(rule):
     assert path.converged and path.steps < 120 and np.all(np.diff(path.value) <= 0)
 
 
+def test_newton_cg_converges_faster_than_linearly():
+    """The share of |g| that a step leaves goes to 0 with it, where a fixed share would stay."""
+    path = run(NewtonCG(), bowl(), START, 30, until=grad_below(1e-13))
+    left = path.grad_norm[1:] / path.grad_norm[:-1]
+    assert path.converged and left[-1] < 1e-3 and left[-2] < 0.1
+
+
 def test_newton_cg_leaves_a_hill_and_does_not_climb_it():
     saddle = quadratic(np.diag([1.0, -1.0]))
     path = run(NewtonCG(), saddle, [1e-3, 1.0], 3)
@@ -185,6 +216,26 @@ def test_the_two_loops_are_the_matrix_that_the_pairs_make(memory):
     assert len(state[2]) == min(memory, 5)
 
 
+def test_with_memory_for_every_step_lbfgs_has_the_matrix_of_bfgs():
+    """The same pairs from the same first matrix; LBFGS in use takes a fresh multiple of I at every step."""
+    f = bowl()
+    points = run(BFGS(0.1), f, START, 7).x
+    many, full = LBFGS(0.1, memory=20), BFGS(0.1)
+    states = (), None
+    for x in points:
+        at = f.at(x)
+        states = many.step(at, states[0])[1], full.step(at, states[1])[1]
+    (_, _, pairs, _), matrix = states[0], states[1][0]
+    s, y, _ = pairs[0]
+    g = np.array([1.0, -2.0, 0.5])
+    np.testing.assert_allclose(_product(pairs, s @ y / (y @ y), g), matrix @ g, rtol=1e-9)
+
+
+def test_lbfgs_stays_where_no_number_is_small_enough_to_go_on():
+    path = run(LBFGS(0.1), bowl(), START, 200)
+    assert path.status == Status.OUT_OF_STEPS and path.grad_norm[-1] < 1e-150
+
+
 def test_a_quasi_newton_rule_learns_from_the_step_that_was_taken():
     """A search that halves each step would teach it a curvature that is wrong by a factor of two."""
     h = spd([1.0, 30.0, 100.0])
@@ -218,6 +269,8 @@ def test_lbfgs_on_a_hill_keeps_the_last_scale():
     (lambda: run(NewtonCG(), bowl(), np.ones((2, 3)), 1), TypeError, "one start"),
     (lambda: run(NewtonCG(), hyperbola(), 1.0, 1), TypeError, "one start"),
     (lambda: run(NewtonCG(curvature="gauss_newton"), bowl(), START, 1), TypeError, "no Gauss–Newton matrix"),
+    (lambda: conjugate_gradients(lambda v: v, np.ones(2), max_products=np.inf), ValueError, "at least 1, got inf"),
+    (lambda: LBFGS(0.1, memory="ten"), ValueError, "got 'ten'"),
     (lambda: LBFGS(0.1, memory=0), ValueError, "memory must be a whole number"),
     (lambda: run(LBFGS(0.1), hyperbola(), 1.0, 1), TypeError, "several variables"),
 ])

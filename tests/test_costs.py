@@ -11,7 +11,7 @@ from slopes.kronecker import KFAC
 from slopes.network import Network
 from slopes.newton import Backtracking
 from slopes.newton_cg import NewtonCG
-from slopes.optimizers import GradientDescent, run
+from slopes.optimizers import GradientDescent, Status, run
 from slopes.quasi_newton import LBFGS
 from slopes.race import counted, race
 
@@ -26,6 +26,7 @@ def test_the_counts_of_the_course():
     assert costs.in_bytes(costs.hessian_bytes(124_439_808, 4)) == "61.9 PB"
     assert costs.in_bytes(costs.hessian_bytes(10**12)) == "8 YB"
     assert [costs.in_bytes(n) for n in (8, 999, 1000, 5_000_000)] == ["8 bytes", "999 bytes", "1 kB", "5 MB"]
+    assert [costs.in_bytes(n) for n in (999_499, 999_500, 10**35)] == ["999 kB", "1 MB", "1e+05 QB"]
 
 
 @pytest.mark.parametrize("n", [1, 2, 5, 30])
@@ -59,9 +60,26 @@ def test_the_flops_are_those_of_the_products_that_are_made(sizes):
         make()
         counts.append(made)
     beside = sum(2 * i * o * n for i, o in list(zip(sizes, sizes[1:]))[1:])  # one product of each upper layer is made by @
-    assert counts[0] == costs.forward_flops(sizes, n) and counts[1] == costs.gradient_flops(sizes, n)
-    assert counts[2] + beside == costs.hessian_product_flops(sizes, n)
-    assert counts[3] == costs.gauss_newton_product_flops(sizes, n)
+    counts[2] += beside
+    assert counts == [count(sizes, n) for count in (costs.forward_flops, costs.gradient_flops, *PRODUCTS)]
+
+
+PRODUCTS = costs.hessian_product_flops, costs.gauss_newton_product_flops
+
+
+@pytest.mark.parametrize("count", [costs.forward_flops, costs.gradient_flops, *PRODUCTS, costs.kronecker_flops], ids=lambda c: c.__name__)
+def test_counts_of_any_size_are_whole_and_exact(count):
+    sizes = [50_000, 50_000, 50_000]
+    made = count(sizes, 1000)
+    assert type(made) is int and made == count(np.array(sizes, np.int32), np.int32(1000)) == count(tuple(sizes), 1000.0)
+    with pytest.raises(ValueError, match="sizes must be a list of two or more"):
+        count((size for size in sizes), 1000)
+
+
+def test_a_product_costs_at_most_two_gradients_and_gauss_newton_less():
+    for depth in (1, 2, 5, 30):
+        hessian, gauss_newton = (count([20] * (depth + 1), 100) for count in PRODUCTS)
+        assert gauss_newton <= hessian <= 2 * costs.gradient_flops([20] * (depth + 1), 100)
 
 
 def test_what_each_method_keeps():
@@ -84,6 +102,36 @@ def test_a_spectral_density_has_the_moments_of_the_eigenvalues():
         assert np.abs(nodes - outlier).min() < 1e-6
         assert weights[np.abs(nodes - outlier) < 0.1].sum() == pytest.approx(1 / 200, rel=0.6)
     assert weights[np.abs(nodes) < 1.01].sum() == pytest.approx(197 / 200, abs=0.01)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_quadrature_has_every_moment_that_its_vector_has(seed):
+    """k products give v·H^p v exactly for p up to 2k - 1, for the vector that was drawn."""
+    rng = np.random.default_rng(seed)
+    h = rng.standard_normal((30, 30))
+    h = 0.1 * (h + h.T)
+    v = np.random.default_rng(seed + 100).standard_normal(30)
+    v /= np.linalg.norm(v)
+    nodes, weights = spectral_density(lambda u: h @ u, 30, np.random.default_rng(seed + 100), probes=1, products=5)
+    for p in range(10):
+        assert weights @ nodes**p == pytest.approx(v @ np.linalg.matrix_power(h, p) @ v, rel=1e-9, abs=1e-12)
+    assert abs(weights @ nodes**10 - v @ np.linalg.matrix_power(h, 10) @ v) > 1e-6
+
+
+def test_the_density_of_a_network_is_that_of_its_whole_hessian():
+    data = digits(100, ink=1)
+    net = Network([64, 3, 10], loss="cross_entropy")
+    theta = net.init(np.random.default_rng(0))
+    for dtype in (np.float64, np.float32):
+        f, at = net.objective(data.x, data.y), theta.astype(dtype)
+        product = lambda v: f.hvp(at, v.astype(dtype))
+        exact = np.linalg.eigvalsh(hessian_from_products(lambda v: f.hvp(theta, v), net.n_params))
+        nodes, weights = spectral_density(product, net.n_params, np.random.default_rng(0), probes=30, products=40)
+        assert nodes.max() == pytest.approx(exact[-1], rel=1e-4) and nodes.min() == pytest.approx(exact[0], rel=1e-4)
+        for p in (1, 2, 3):  # the mean over probes of v·Av has a variance of 2 |A|² / (probes n²), for A = H^p
+            assert weights @ nodes**p == pytest.approx(np.mean(exact**p), abs=3 * np.sqrt(2 * np.mean(exact ** (2 * p)) / 30 / len(exact)))
+        for edge in (-0.05, 0.05, 0.5):
+            assert weights[nodes < edge].sum() == pytest.approx(np.mean(exact < edge), abs=0.03)
 
 
 def test_a_small_operator_is_exhausted():
@@ -120,6 +168,49 @@ def test_a_step_solves_with_its_factors_and_takes_the_best_length():
     assert step @ direction / np.linalg.norm(step) / np.linalg.norm(direction) == pytest.approx(1.0, abs=1e-4)
     for other in (0.99, 1.01):
         assert f.value(theta + step) < f.value(theta + other * step)
+
+
+@pytest.mark.parametrize("mu", [1e-3, 0.5, 20.0])
+def test_the_length_of_a_step_is_where_the_damped_quadratic_is_lowest(mu):
+    net, x, y, theta = linear()
+    f, rule = net.objective(x, y), KFAC(net, x, y, damping=mu)
+    at = f.at(theta)
+    p, _ = rule.step(at, rule.start(at))
+    assert at.grad @ p + p @ f.gnvp(theta, p) + mu * p @ p == pytest.approx(0.0, abs=1e-12)
+
+
+def test_the_damping_is_shared_in_the_proportion_of_the_factors_and_adds_mu_to_their_product():
+    net, x, y, theta = linear()
+    rule, rng = KFAC(net, x, y, damping=0.3), np.random.default_rng(0)
+    a, g = rule.factors(theta, rng)[0]
+    grad = rng.standard_normal((4, 2))
+    np.testing.assert_allclose(rule._solved(100 * a, g / 100, grad), rule._solved(a, g, grad), rtol=1e-12)
+    np.testing.assert_allclose(rule._solved(1e-12 * a, 1e-12 * g, grad), grad / 0.3, rtol=1e-9)
+
+
+def test_one_state_gives_one_step():
+    net, x, y, theta = linear()
+    at, rule = net.objective(x, y).at(theta), KFAC(net, x, y)
+    state = rule.step(at, rule.start(at))[1]
+    first, second = (rule.step(at, state)[0] for _ in range(2))
+    assert np.array_equal(first, second) and not np.array_equal(first, rule.step(at, rule.step(at, state)[1])[0])
+
+
+def test_where_the_gradient_is_zero_kfac_stays():
+    net, x, y, theta = linear()
+    path = run(KFAC(net, np.zeros_like(x), 0 * y), net.objective(0 * x, 0 * y), 0 * theta, 3)
+    assert path.status == Status.OUT_OF_STEPS and not path.x.any()
+
+
+def test_the_drawn_gradients_have_the_fisher_matrix_of_a_softmax_as_their_mean():
+    """G against its expectation over the classes, the mean of diag(p) - p p' for the last layer."""
+    data = digits(60, ink=1)
+    net = Network([64, 5, 10], loss="cross_entropy")
+    theta, rule = net.init(np.random.default_rng(0), scale=2.0), KFAC(net, data.x, data.y)
+    p = net.forward(theta, data.x).a[-1]
+    expected = np.diag(p.mean(axis=0)) - p.T @ p / len(p)
+    drawn = np.mean([rule.factors(theta, np.random.default_rng(seed))[-1][1] for seed in range(400)], axis=0)
+    np.testing.assert_allclose(drawn, expected, atol=0.004)
 
 
 @pytest.mark.parametrize("loss, output", [("squared", None), ("cross_entropy", "softmax"), ("cross_entropy", "sigmoid")])
@@ -168,6 +259,14 @@ def test_all_race_from_the_same_start_and_to_the_same_budget(laps):
         assert lap.at(60) <= lap.at(20) <= lap.value[0]
 
 
+def test_what_a_rule_spends_beside_the_objective_is_charged_once_a_step():
+    one = costs.gradient_flops(NET.sizes, len(X))
+    rules = {"alone": GradientDescent(0.1), "with more": (GradientDescent(0.1), 3 * one)}
+    race_of = race(NET, X, Y, THETA, rules, 20)
+    np.testing.assert_allclose(race_of["alone"].cost, np.arange(1, 21))
+    np.testing.assert_allclose(race_of["with more"].cost, [1, 5, 9, 13, 17, 21])
+
+
 def test_products_and_line_searches_are_charged(laps):
     for name in ("Newton-CG", "K-FAC"):
         assert np.diff(laps[name].cost).min() > 2.0
@@ -186,7 +285,13 @@ def test_what_is_counted_is_the_objective_itself():
     assert f.spent == pytest.approx(spent / one)
 
 
+def test_a_lap_that_diverges_ends_and_keeps_what_it_reached():
+    lap = race(NET, X, Y, THETA, {"far too long": GradientDescent(1e9)}, 30)["far too long"]
+    assert len(lap.cost) < 10 and lap.at(30) == lap.value[0]
+
+
 NET, X, Y, THETA = linear()
+LAP = race(NET, X, Y, THETA, {"descent": GradientDescent(0.1)}, 3)["descent"]
 
 
 @pytest.mark.parametrize("call, error, message", [
@@ -194,7 +299,16 @@ NET, X, Y, THETA = linear()
     (lambda: costs.parameters([3, 0]), ValueError, "a layer's size must be a whole number, at least 1, got 0"),
     (lambda: costs.hessian_bytes(2.5), ValueError, "n must be a whole number"),
     (lambda: costs.numbers_kept("magic", 10), ValueError, "no count for 'magic'"),
+    (lambda: costs.parameters(784), ValueError, "two or more whole numbers, features first.*got 784"),
+    (lambda: costs.hessian_bytes(float("nan")), ValueError, "n must be a whole number, at least 1, got nan"),
+    (lambda: costs.cholesky_flops("1000"), ValueError, "n must be a whole number, at least 1, got '1000'"),
     (lambda: race(NET, X, Y, THETA, {}, 0), ValueError, "budget must be"),
+    (lambda: race([3, 2], X, Y, THETA, {}, 1), TypeError, "network must be a Network"),
+    (lambda: race(NET, X, Y, np.ones((2, 8)), {}, 1), ValueError, r"one start of shape \(8,\), got shape \(2, 8\)"),
+    (lambda: LAP.at(0.5), ValueError, "nothing was reached for 0.5 gradients: the start alone took 1"),
+    (lambda: spectral_density(lambda v: np.triu(np.ones((9, 9))) @ v, 9, np.random.default_rng(0)), ValueError, "not a product with a symmetric"),
+    (lambda: spectral_density(lambda v: v, 9, 0), TypeError, "rng must be a generator"),
+    (lambda: spectral_density(lambda v: v, 2.5, np.random.default_rng(0)), ValueError, "n must be a whole number"),
     (lambda: KFAC(NET, X, Y, damping=0.0), ValueError, "damping must be positive"),
     (lambda: KFAC([3, 2], X, Y), TypeError, "network must be a Network"),
     (lambda: run(KFAC(NET, X, Y), NET.objective(X, Y), np.ones((2, 8)), 1), ValueError, r"one start of shape \(8,\)"),

@@ -59,6 +59,12 @@ def test_single_precision_stays_single(rng):
     assert found.value == pytest.approx(5, rel=1e-4)
 
 
+def test_a_product_in_single_precision_may_meet_a_start_in_double(rng):
+    h = symmetric(rng, np.linspace(-1, 50, 40)).astype(np.float32)
+    found = largest_eigenvalue(lambda v: h @ v.astype(np.float32), rng.standard_normal(40))
+    assert found.converged and found.value == pytest.approx(50, rel=1e-4)
+
+
 def test_operators_that_are_none(rng):
     start = rng.standard_normal(6)
     a = rng.standard_normal((6, 6))

@@ -25,8 +25,8 @@ PACKAGE = ROOT / "code" / "slopes"
 
 # From the ground up. A module imports only from the lines above its own.
 FLOORS = (
-    ("checks", "symmetric", "costs", "errorfunction"),
-    ("objectives", "activations", "losses", "passes", "search", "datasets", "features"),
+    ("checks", "symmetric", "errorfunction"),
+    ("costs", "objectives", "activations", "losses", "passes", "search", "datasets", "features"),
     ("optimizers", "adaptive", "quasi_newton", "network", "curvature", "theory", "landscapes", "convergence", "conjugate", "tails", "meanfield", "signal"),
     ("training", "invariance", "newton", "basins", "comparison", "secants", "newton_cg", "kronecker", "race", "escape", "diagnosis"),
     ("patients",),

@@ -5,6 +5,7 @@ import pytest
 
 from slopes.curvature import hessian_from_products, largest_eigenvalue
 from slopes.datasets import digits
+from slopes.losses import SigmoidEntropy, SoftmaxEntropy, SquaredError
 from slopes.network import SCHEMES, Network
 from slopes.optimizers import GradientDescent, run
 
@@ -70,6 +71,21 @@ def test_hessian_from_products_is_symmetric_and_that_of_differences(net, rng):
 
 
 @every_network
+def test_the_gauss_newton_matrix_is_the_fisher_matrix_of_the_outputs(net, rng):
+    """With J from differences of the outputs a: the squares of J, each over the variance that the loss gives to a."""
+    x, y, theta = batch(net, rng)
+    matrix = hessian_from_products(lambda v: net.gnvp(theta, x, y, v), net.n_params)
+    outputs = lambda t: net.forward(t, x).a[-1]
+    jac = np.stack([(outputs(theta + 1e-6 * e) - outputs(theta - 1e-6 * e)) / 2e-6 for e in np.eye(net.n_params)], axis=-1)
+    a = outputs(theta)
+    variance = {SquaredError: 1.0 + 0.0 * a, SoftmaxEntropy: a, SigmoidEntropy: a * (1.0 - a)}[type(net.loss)]
+    wanted = np.einsum("nip,ni,niq->pq", jac, 1.0 / variance, jac) / len(x)
+    np.testing.assert_allclose(matrix, wanted, rtol=1e-5, atol=1e-7 * np.abs(wanted).max())
+    np.testing.assert_allclose(matrix, matrix.T, rtol=1e-12, atol=1e-14)
+    assert np.linalg.eigvalsh(matrix)[0] > -1e-12 * np.abs(wanted).max()
+
+
+@every_network
 def test_signals_are_those_of_the_definition(net, rng):
     x, y, theta = batch(net, rng)
     seen = net.backward(theta, x, y)
@@ -111,7 +127,8 @@ def test_a_batch_of_parameters_is_one_at_a_time(net, rng):
     thetas, vs = rng.standard_normal((2, 2, 3, net.n_params))
     for batched, single in ((f.value, f.value), (f.grad, f.grad)):
         np.testing.assert_allclose(batched(thetas), [[single(t) for t in row] for row in thetas], atol=1e-13)
-    np.testing.assert_allclose(f.hvp(thetas, vs), [[f.hvp(*p) for p in zip(*r)] for r in zip(thetas, vs)], atol=1e-12)
+    for times in (f.hvp, f.gnvp):
+        np.testing.assert_allclose(times(thetas, vs), [[times(*p) for p in zip(*r)] for r in zip(thetas, vs)], atol=1e-12)
     assert net.backward(thetas, x, y).delta[0].shape == (2, 3, 6, 3)
 
 
@@ -122,9 +139,10 @@ def test_single_precision_stays_single(net, rng):
     for array in (seen.value, seen.grad, *seen.z, *seen.a, *seen.delta, *seen.weight_grad):
         assert array.dtype == np.float32
     np.testing.assert_allclose(seen.grad, exact.grad, atol=1e-5)
-    product = net.hvp(theta.astype(np.float32), x, y, np.ones(net.n_params, np.float32))
-    assert product.dtype == np.float32
-    np.testing.assert_allclose(product, net.hvp(theta, x, y, np.ones(net.n_params)), atol=1e-4)
+    for times in (net.hvp, net.gnvp):
+        product = times(theta.astype(np.float32), x, y, np.ones(net.n_params, np.float32))
+        assert product.dtype == np.float32
+        np.testing.assert_allclose(product, times(theta, x, y, np.ones(net.n_params)), atol=1e-4)
 
 
 def test_what_the_objective_keeps_never_shows(rng):

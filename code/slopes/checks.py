@@ -12,3 +12,14 @@ def positive(name, number):
     if not np.all((a > 0) & np.isfinite(a)):
         raise ValueError(f"{name} must be positive, got {number}")
     return a
+
+
+def whole(name, number):
+    """`number` as an int; raises where it is not a whole number, at least 1."""
+    try:
+        n = int(number)
+    except (TypeError, ValueError, OverflowError):
+        n = 0
+    if isinstance(number, (bool, str)) or n < 1 or n != number:
+        raise ValueError(f"{name} must be a whole number, at least 1, got {number!r}")
+    return n

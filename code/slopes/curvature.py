@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from slopes.checks import whole
+
 _LEAST_PRODUCTS = 4  # a start that is all but an eigenvector of a smaller eigenvalue would stop at once
 
 
@@ -43,7 +45,7 @@ def largest_eigenvalue(hvp, start, *, tol=1e-3, max_products=100):
         rest -= (done @ rest) @ done
         values, vectors = np.linalg.eigh(np.diag(alpha) + np.diag(beta, 1) + np.diag(beta, -1))
         size = np.abs(values).max()
-        _check_symmetric(along[:-1], beta, size)
+        _check_symmetric(along[:-1], beta, _slack(image) * size)
         beta.append(np.linalg.norm(rest))
         residual = beta[-1] * abs(vectors[-1, -1])
         exhausted = beta[-1] <= len(q) * np.finfo(q.dtype).eps * size
@@ -68,12 +70,13 @@ def spectral_density(hvp, n, rng, *, probes=5, products=80):
     Returns nodes (k,) and weights (k,) that sum to 1: the mean over the probes of the quadrature that
     `products` Hessian-vector products give. Single eigenvalues at the ends come out as they are; the bulk
     comes out as a density, with an error that falls with the number of probes.
+    Raises ValueError where the operator shows that it is not symmetric.
     Source: B. Ghorbani, S. Krishnan, Y. Xiao, ICML 2019, doi:10.48550/arXiv.1901.10159, section 2.
     """
-    if int(probes) != probes or probes < 1:
-        raise ValueError(f"probes must be a whole number, at least 1, got {probes}")
-    nodes, weights = [], []
-    for _ in range(probes):
+    if not isinstance(rng, np.random.Generator):
+        raise TypeError(f"rng must be a generator such as np.random.default_rng(0), got {rng!r}")
+    n, nodes, weights = whole("n", n), [], []
+    for _ in range(whole("probes", probes)):
         start, most = _start(rng.standard_normal(n), products)
         alpha, beta = _tridiagonal(hvp, start, most)
         values, vectors = np.linalg.eigh(np.diag(alpha) + np.diag(beta, 1) + np.diag(beta, -1))
@@ -88,11 +91,14 @@ def _tridiagonal(hvp, q, most):
     for k in range(most):
         basis[k] = q
         image, done = _image(hvp, q), basis[: k + 1]
+        along = done @ image
         alpha.append(q @ image)
-        rest = image - (done @ image) @ done
+        size = np.abs([*alpha, *beta]).max()
+        _check_symmetric(along[:-1], beta, _slack(image) * size)
+        rest = image - along @ done
         rest -= (done @ rest) @ done
         length = np.linalg.norm(rest)
-        if length <= len(q) * np.finfo(q.dtype).eps * np.abs(alpha).max() or k + 1 == most:
+        if length <= len(q) * np.finfo(q.dtype).eps * size or k + 1 == most:
             break
         beta.append(length)
         q = rest / length
@@ -106,9 +112,7 @@ def _start(start, max_products):
     norm = np.linalg.norm(q)
     if not (norm > 0 and np.isfinite(norm)):
         raise ValueError("start must be finite and not zero: give random numbers, rng.standard_normal(n)")
-    if int(max_products) != max_products or max_products < 1:
-        raise ValueError(f"max_products must be a whole number, at least 1, got {max_products}")
-    return q / norm, min(int(max_products), len(q))
+    return q / norm, min(whole("max_products", max_products), len(q))
 
 
 def _image(hvp, v):
@@ -120,11 +124,11 @@ def _image(hvp, v):
     return image
 
 
-def _check_symmetric(along, beta, size):
-    """H q has no part along earlier vectors but the last, and there the part known from that one."""
+def _check_symmetric(along, beta, slack):
+    """H q has no part along earlier vectors but the last, and there the part known from that one, within the slack."""
     expected = np.zeros(len(along))
     expected[-1:] = beta[-1:]
-    if np.abs(along - expected).max(initial=0.0) > _slack(along) * size:
+    if np.abs(along - expected).max(initial=0.0) > slack:
         raise ValueError("hvp is not a product with a symmetric matrix: u.(Hv) and v.(Hu) differ")
 
 
@@ -140,4 +144,4 @@ def _symmetric(h):
 
 
 def _slack(a):
-    return np.sqrt(np.finfo(a.dtype).eps)
+    return np.sqrt(np.finfo(a.dtype if a.dtype.kind == "f" else float).eps)

@@ -1,5 +1,6 @@
 """K-FAC: the curvature of each layer as a Kronecker product of two small matrices."""
 
+from copy import deepcopy
 from dataclasses import dataclass
 
 import numpy as np
@@ -39,9 +40,11 @@ class KFAC:
         return np.random.default_rng(self.seed), None
 
     def step(self, at, state):
-        rng, means = state
+        rng, means = deepcopy(state[0]), state[1]  # so that one state gives one step, however often it is asked
         means = _mixed(means, self.factors(at.x, rng))
         step = -np.concatenate([self._solved(*factors, grad).ravel() for factors, grad in zip(means, self.network.weights(at.grad))])
+        if not step.any():
+            return step, (rng, means)
         curvature = step @ at.objective.gnvp(at.x, step) + self.damping * (step @ step)
         return -(at.grad @ step) / curvature * step, (rng, means)
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from slopes.checks import whole
 from slopes.conjugate import Ending, conjugate_gradients
 
 _CURVATURES = ("hessian", "gauss_newton")
@@ -27,8 +28,7 @@ class NewtonCG:
     damping: float = 0.0
 
     def __post_init__(self):
-        if int(self.max_products) != self.max_products or self.max_products < 1:
-            raise ValueError(f"max_products must be a whole number, at least 1, got {self.max_products}")
+        whole("max_products", self.max_products)
         if self.curvature not in _CURVATURES:
             raise ValueError(f"curvature must be {' or '.join(map(repr, _CURVATURES))}, got {self.curvature!r}")
         if not (np.ndim(self.damping) == 0 and self.damping >= 0):
@@ -46,7 +46,7 @@ class NewtonCG:
             return np.zeros_like(at.grad), first
         share = min(0.5, np.sqrt(at.grad_norm / first))
         solved = conjugate_gradients(product, -at.grad, tolerance=share, max_products=self.max_products)
-        if solved.ending == Ending.NEGATIVE_CURVATURE and solved.products == 1:
+        if solved.ending == Ending.NEGATIVE_CURVATURE and not solved.x.any():
             curvature = abs(at.grad @ product(at.grad))
             return -at.grad * (at.grad @ at.grad) / (curvature if curvature > 0 else np.nan), first
         return solved.x, first

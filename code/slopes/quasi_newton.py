@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from slopes.checks import positive
+from slopes.checks import positive, whole
 
 
 @dataclass(frozen=True)
@@ -51,8 +51,7 @@ class LBFGS:
 
     def __post_init__(self):
         positive("step_size", self.step_size)
-        if int(self.memory) != self.memory or self.memory < 1:
-            raise ValueError(f"memory must be a whole number, at least 1, got {self.memory}")
+        whole("memory", self.memory)
 
     def start(self, at):
         if not at.objective.point_shape:
@@ -65,8 +64,9 @@ class LBFGS:
             old_x, old_grad, pairs, scale = state
             s, y = at.x - old_x, at.grad - old_grad
             sy, yy = _dot(s, y), _dot(y, y)
-            seen = (sy > 0) & (yy > 0)
-            pairs = (*pairs, (s, y, np.where(seen, 1.0 / np.where(seen, sy, 1.0), 0.0)))[-self.memory :]
+            least = np.finfo(sy.dtype).tiny  # a curvature below this has no inverse
+            seen = (sy > least) & (yy > least)
+            pairs = (*pairs, (s, y, np.where(seen, 1.0 / np.where(seen, sy, 1.0), 0.0)))[-int(self.memory) :]
             scale = np.where(seen, sy / np.where(seen, yy, 1.0), scale)
         return -_product(pairs, scale, at.grad), (at.x, at.grad, pairs, scale)
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from slopes import costs
+from slopes.network import Network
 from slopes.objectives import Objective
 from slopes.optimizers import run
 
@@ -18,6 +19,8 @@ class Lap:
 
     def at(self, budget):
         """The least loss that was reached for at most this many gradients."""
+        if not budget >= self.cost[0]:
+            raise ValueError(f"nothing was reached for {budget} gradients: the start alone took {self.cost[0]:.3g}")
         return float(np.min(self.value[self.cost <= budget]))
 
 
@@ -30,6 +33,10 @@ def race(network, x, y, x0, rules, budget):
     """
     if not budget > 0:
         raise ValueError(f"budget must be a positive number of gradients, got {budget}")
+    if not isinstance(network, Network):
+        raise TypeError(f"network must be a Network, got {network!r}")
+    if np.shape(x0) != (network.n_params,):
+        raise ValueError(f"all race from one start of shape ({network.n_params},), got shape {np.shape(x0)}")
     one = costs.gradient_flops(network.sizes, len(x))
     laps = {}
     for name, entry in rules.items():
@@ -39,7 +46,10 @@ def race(network, x, y, x0, rules, budget):
 
 
 def counted(network, x, y):
-    """The loss of a network as an objective whose `spent` says what its use has cost, in gradients."""
+    """The loss of a network as an objective whose `spent` says what its use has cost, in gradients.
+
+    A product is charged for itself alone: at its point a gradient has to be taken before, as every rule here does.
+    """
     f, flops = network.objective(x, y), lambda count: count(network.sizes, len(x))
     gradient = flops(costs.gradient_flops)
 
