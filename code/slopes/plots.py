@@ -110,3 +110,15 @@ def label(ax, x, y, text, color=INK, dx=4, dy=0, **kwargs):
     """A direct label at the data point (x, y), moved by (dx, dy) points."""
     return ax.annotate(text, (x, y), (dx, dy), textcoords="offset points", color=color,
                        fontsize=9.0, annotation_clip=False, **kwargs)
+
+
+def end_labels(ax, ends, gap=11.0):
+    """A direct label at the right of each end (x, y, text, color), moved up or down until they are `gap` points apart."""
+    to_points = 72.0 / ax.figure.dpi
+    height = lambda end: ax.transData.transform(end[:2])[1] * to_points
+    ends = sorted(ends, key=height)
+    at = np.array([height(end) for end in ends])
+    steps = gap * np.arange(len(at))
+    apart = np.maximum.accumulate(at - steps) + steps
+    apart -= np.mean(apart - at)
+    return [label(ax, x, y, text, color=color, dx=5, dy=place - own, va="center") for (x, y, text, color), own, place in zip(ends, at, apart)]

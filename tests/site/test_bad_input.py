@@ -41,7 +41,7 @@ def built(tmp_path_factory):
     (book / "chapters").mkdir()
     (book / "chapters" / "references.bib").write_text("@misc{known2000, title={T}, author={A}, year={2000}}\n")
     (book / "_toc.yml").write_text("format: jb-book\nroot: chapters/page\nchapters:\n- file: chapters/claims\n")
-    (book / "chapters" / "claims.md").write_text("# Claims\n\n## 1. All is well\n\n**Verdict:** perhaps.\n")
+    (book / "chapters" / "claims.md").write_text("# Claims\n\n## 1. All is well\n\n**Verdict:** perhaps.\n\n(shown-nowhere)=\nWords, and no cell.\n")
     cells = [new_markdown_cell("# Page\n\n" + "\n\n".join(MISTAKES)),
              new_code_cell("1", execution_count=1, outputs=[output(text_plain="x", image_png=PIXEL)]),
              new_code_cell("2", execution_count=2, outputs=[output(text_plain="x", image_svg="<svg/>")])]
@@ -80,6 +80,10 @@ def test_a_page_knows_its_address_and_what_a_shared_link_shows(built):
 def test_a_claim_without_its_evidence_is_named(built):
     lines = [line for line in built[1].splitlines() if "the claim “1. All is well”" in line]
     assert [any(lack in line for line in lines) for lack in ("has no verdict", "has no number", "has no link")] == [True] * 3
+
+
+def test_a_label_that_leads_to_no_cell_is_named(built):
+    assert "the label shown-nowhere does not stand right before a code cell" in built[1]
 
 
 def test_the_buttons_lead_to_the_repository(built):

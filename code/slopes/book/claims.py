@@ -1,4 +1,7 @@
-"""A claim needs its evidence: on the page of claims each numbered section has a verdict, a number and a link, or the build says which has not."""
+"""A claim needs its evidence: each numbered one has a verdict, a number and a link to the cell that shows it, or the build says which has not.
+
+A label that starts with `evidence-` or `shown-` stands right before a code cell: a link to it leads to that cell.
+"""
 
 import re
 
@@ -7,12 +10,14 @@ from sphinx import addnodes
 from sphinx.util import logging
 
 VERDICTS = ("holds", "holds with a condition", "needs correcting")
+PLACES = ("evidence-", "shown-")
 _NUMBERED = re.compile(r"\d+\. ")
 _VERDICT = re.compile(r"Verdict: ([a-z ]+)\.")
 
 
 def setup(app):
     app.connect("doctree-read", _check)
+    app.connect("env-check-consistency", _check_places)
 
 
 def _check(app, doctree):
@@ -25,6 +30,14 @@ def _check(app, doctree):
                 logging.getLogger(__name__).warning("the claim “%s” %s", title, lack, location=section, type="slopes")
 
 
+def _check_places(app, env):
+    for label, (document, anchor) in env.get_domain("std").anonlabels.items():
+        if label.startswith(PLACES):
+            target = next(node for node in env.get_doctree(document).findall(nodes.Element) if anchor in node.get("ids", ()))
+            if "cell" not in target.get("classes", ()):
+                logging.getLogger(__name__).warning("the label %s does not stand right before a code cell", label, location=target, type="slopes")
+
+
 def lacks(section):
     """What a claim's section lacks, a phrase each."""
     found = _VERDICT.search(" ".join(p.astext() for p in section.findall(nodes.paragraph)))
@@ -33,5 +46,5 @@ def lacks(section):
     outputs = [block.astext() for block in section.findall(nodes.literal_block) if "output" in block.get("classes", ())]
     if not any(re.search(r"\d", text) for text in outputs):
         yield "has no number that a cell computed"
-    if not any(True for _ in section.findall(addnodes.pending_xref)):
-        yield "has no link to the place where it is shown"
+    if not any(link["reftarget"].startswith("evidence-") for link in section.findall(addnodes.pending_xref)):
+        yield "has no link to the cell that shows it: give one to a label evidence-…"

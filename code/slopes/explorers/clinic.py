@@ -73,12 +73,14 @@ def losses(curves, constant):
     def losses(ax):
         most = max(map(len, curves.values())) - 1
         plots.frame(ax, "loss, as a share of the best constant's", "steps taken", logy=True, xlim=(0, most), ylim=(1e-2, 1e2))
+        ends = []
         for (name, value), (color, style) in zip(curves.items(), looks):
             share = np.clip(value / constant[name], 1e-3, 1e3)
             ax.plot(share, style, color=color, lw=1.2, ms=4, markevery=max(1, most // 8))
-            plots.label(ax, len(share) - 1, share[-1], name, color=color, dx=-4, dy=7, ha="right")
-        ends = ", ".join(f"{_share(value[-1] / constant[name])} ({name})" for name, value in curves.items())
-        return f"After {most} steps the loss, as a share of that of the best constant, is {ends}."
+            ends.append((len(share) - 1, share[-1], name, color))
+        plots.end_labels(ax, ends)
+        shares = ", ".join(f"{_share(value[-1] / constant[name])} ({name})" for name, value in curves.items())
+        return f"After {most} steps the loss, as a share of that of the best constant, is {shares}."
 
     return Picture(losses, panel_height=2.9)
 
