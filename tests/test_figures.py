@@ -207,3 +207,15 @@ TWO = Slider("a", (1, 2))
 def test_bad_input_says_what_was_given_and_what_to_do(call, error, message):
     with pytest.raises(error, match=message):
         call()
+
+
+@pytest.mark.parametrize("values, stay", [([1.0, 5.0, 9.0], True), ([5.0, 5.0, 5.1, 5.05], False), ([9.0, 1.0, 1.1], False)])
+def test_labels_at_the_ends_of_lines_keep_apart_and_stay_where_there_is_room(values, stay):
+    (ax,) = plots.panels(1)
+    plots.frame(ax, xlim=(0, 1), ylim=(0, 10))
+    labels = plots.end_labels(ax, [(1.0, value, str(value), plots.INK) for value in values], gap=11.0)
+    own = np.array([ax.transData.transform(label.xy)[1] for label in labels])
+    moved = np.array([label.xyann[1] for label in labels])
+    assert np.diff(own + moved).min() >= 11.0 - 1e-9 and np.diff(own).min() >= 0
+    assert (np.abs(moved).max() < 1e-9) == stay and abs(moved.sum()) < 1e-9
+    assert values != [9.0, 1.0, 1.1] or moved[-1] == pytest.approx(0.0)

@@ -113,12 +113,11 @@ def label(ax, x, y, text, color=INK, dx=4, dy=0, **kwargs):
 
 
 def end_labels(ax, ends, gap=11.0):
-    """A direct label at the right of each end (x, y, text, color), moved up or down until they are `gap` points apart."""
-    to_points = 72.0 / ax.figure.dpi
-    height = lambda end: ax.transData.transform(end[:2])[1] * to_points
+    """A direct label at the right of each end (x, y, text, color), moved up or down as little as keeps them `gap` points apart."""
+    height = lambda end: ax.transData.transform(end[:2])[1] * 72.0 / ax.figure.dpi
     ends = sorted(ends, key=height)
-    at = np.array([height(end) for end in ends])
-    steps = gap * np.arange(len(at))
-    apart = np.maximum.accumulate(at - steps) + steps
-    apart -= np.mean(apart - at)
-    return [label(ax, x, y, text, color=color, dx=5, dy=place - own, va="center") for (x, y, text, color), own, place in zip(ends, at, apart)]
+    n = len(ends)
+    free = np.array([height(end) for end in ends]) - gap * np.arange(n)
+    apart = [max(min(free[i : j + 1].mean() for j in range(k, n)) for i in range(k + 1)) for k in range(n)]  # isotonic regression
+    return [label(ax, x, y, text, color=color, dx=5, dy=place - at, va="center")
+            for (x, y, text, color), at, place in zip(ends, free, apart)]

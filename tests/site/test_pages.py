@@ -162,7 +162,7 @@ def test_reads_without_scripts(unscripted):
     page = unscripted.page
     for figure in page.locator(".slopes-figure").all():
         assert figure.locator(".panels > svg").first.bounding_box()["height"] > 50
-        assert figure.locator("figcaption").inner_text().strip(" #")
+        assert figure.locator("figcaption").text_content().strip(" #")
     assert not any(control.is_visible() for control in controls(page))
     assert all(formula.bounding_box()["width"] > 0 for formula in page.locator("p math, .formula math").all()[:9])
     assert unscripted.elsewhere == []
