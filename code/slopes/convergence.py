@@ -1,7 +1,7 @@
 """How fast a run converges, from its errors alone: digits, order, and the constant of the law.
 
 Errors are distances to the minimum, (t, ...), one for each iterate along the first axis. A method of
-order p has e[n + 1] ~ C e[n]^p in the end. Near the rounding of the numbers the law no longer shows,
+order nu has e[t + 1] ~ K e[t]^nu in the end. Near the rounding of the numbers the law no longer shows,
 so errors below a floor are left out.
 """
 
@@ -44,7 +44,7 @@ def order(errors, floor=FLOOR):
 
 
 def ratios(errors, order=1.0, floor=FLOOR):
-    """e[n + 1] / e[n]^order while the errors of one run are above the floor: its end is the constant C of the law."""
+    """e[t + 1] / e[t]^order while the errors of one run are above the floor: its end is the constant K of the law."""
     if not order >= 1:
         raise ValueError(f"order must be at least 1, got {order}")
     e = usable(errors, floor, least=2)

@@ -68,16 +68,16 @@ first_step = Number(
 
 running_mean = Function(
     "One step of RMSProp",
-    lambda x, g, s: x - 0.1 * g / np.sqrt(0.9 * s + 0.1 * g * g),
-    inputs={"x": [1.0, -2.0, 0.5, 3.0], "g": [2.0, -1.0, 1e-3, -40.0], "s": [1.0, 4.0, 1e-4, 9.0]},
+    lambda x, g, mean: x - 0.1 * g / np.sqrt(0.9 * mean + 0.1 * g * g),
+    inputs={"x": [1.0, -2.0, 0.5, 3.0], "g": [2.0, -1.0, 1e-3, -40.0], "mean": [1.0, 4.0, 1e-4, 9.0]},
     because="the slope is divided by the root of a mean of its squares, so its units drop out, and a step has the "
             "units of eps.",
     mistakes=[
-        (lambda x, g, s: x - 0.1 * g / np.sqrt(s), "this uses the old mean. First take the new square into it."),
-        (lambda x, g, s: x - 0.1 * g / (0.9 * s + 0.1 * g * g), "the root is missing: g/s would still have units."),
-        (lambda x, g, s: x + 0.1 * g / np.sqrt(0.9 * s + 0.1 * g * g), "this goes uphill."),
-        (lambda x, g, s: x - 0.1 * g / np.sqrt(0.9 * s + g * g), "the new square enters with the weight 1 − decay = 0.1."),
-        (lambda x, g, s: x - 0.1 * g / np.sqrt(0.1 * s + 0.9 * g * g), "the decay 0.9 is the weight of the old mean."),
+        (lambda x, g, mean: x - 0.1 * g / np.sqrt(mean), "this uses the old mean. First take the new square into it."),
+        (lambda x, g, mean: x - 0.1 * g / (0.9 * mean + 0.1 * g * g), "the root is missing: g over the mean would still have units."),
+        (lambda x, g, mean: x + 0.1 * g / np.sqrt(0.9 * mean + 0.1 * g * g), "this goes uphill."),
+        (lambda x, g, mean: x - 0.1 * g / np.sqrt(0.9 * mean + g * g), "the new square enters with the weight 1 − decay = 0.1."),
+        (lambda x, g, mean: x - 0.1 * g / np.sqrt(0.1 * mean + 0.9 * g * g), "the decay 0.9 is the weight of the old mean."),
     ],
     hint="first the mean, 0.9 times the old one and 0.1 times the new square; then the slope over its root, times 0.1.",
 )
@@ -98,14 +98,14 @@ units_of_adam = Choice(
 
 diagonal_newton = Function(
     "A step without units",
-    lambda g, h: -g / np.abs(h),
-    inputs={"g": [1.0, -2.0, 0.5, 4.0], "h": [2.0, 4.0, -0.5, -8.0]},
+    lambda slope, curvature: -slope / np.abs(curvature),
+    inputs={"slope": [1.0, -2.0, 0.5, 4.0], "curvature": [2.0, 4.0, -0.5, -8.0]},
     because="a slope over a curvature is in units of x, so nothing is left to be tuned; that is where part 2 begins.",
     mistakes=[
-        (lambda g, h: -g / h, "where the curvature is negative this goes uphill. Keep the length and mend the direction."),
-        (lambda g, h: g / np.abs(h), "this goes uphill."),
-        (lambda g, h: -g * np.abs(h), "the units of this are not those of x. Slope times curvature, or slope over curvature?"),
-        (lambda g, h: -g / np.sqrt(np.abs(h)), "a root of a curvature leaves units behind. Use the curvature itself."),
+        (lambda slope, curvature: -slope / curvature, "where the curvature is negative this goes uphill. Keep the length and mend the direction."),
+        (lambda slope, curvature: slope / np.abs(curvature), "this goes uphill."),
+        (lambda slope, curvature: -slope * np.abs(curvature), "the units of this are not those of x. Slope times curvature, or slope over curvature?"),
+        (lambda slope, curvature: -slope / np.sqrt(np.abs(curvature)), "a root of a curvature leaves units behind. Use the curvature itself."),
     ],
     hint="[f]/[x] and [f]/[x]² are given, and [x] is wanted. Then make sure that it goes downhill.",
 )

@@ -73,12 +73,12 @@ left_out = Choice(
 two_factors = Number(
     "Two small matrices",
     1000**2 + 500**2,
-    because="A is 1000 × 1000 and G is 500 × 500: 1.25 million numbers, where the layer's own Hessian would have (500,000)², or 250 thousand million.",
+    because="the one over the inputs is 1000 × 1000, the one over the outputs 500 × 500: 1.25 million numbers, where the layer's own Hessian would have (500,000)², or 250 billion.",
     mistakes=[
-        (1000 * 500, "this is the number of weights. A has a row and a column for each input, G for each output."),
+        (1000 * 500, "this is the number of weights. One factor has a row and a column for each input, the other for each output."),
         ((1000 * 500) ** 2, "this is the layer's whole Hessian, which the two factors stand for."),
         (1500, "these are the sizes. Square each of them."),
         (1500**2, "one matrix over inputs and outputs together would be this large. There are two, one for each."),
     ],
-    hint="A holds one number for each pair of inputs, and G one for each pair of outputs.",
+    hint="one factor holds a number for each pair of inputs, the other for each pair of outputs.",
 )

@@ -83,7 +83,7 @@ steps_with_momentum = Number(
     mistakes=[
         (steps(400), "this is gradient descent at its best step size."),
         (int(steps_to_shrink(momentum_rate(400), 1e-6)), "this is what the rate alone gives. The error is larger: "
-                                                         "it has the factor n as well. Count with a run."),
+                                                         "it has the factor t as well. Count with a run."),
         (int(momentum_steps(20, 1e-6)), "this is for kappa = 20. The root of kappa is taken in the formula already."),
         (count - 1, "nearly. Round up to the first step at which the distance is a millionth."),
     ],

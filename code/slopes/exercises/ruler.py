@@ -92,7 +92,7 @@ crawl = Number(
     _CRAWL,
     rtol=0,
     atol=1,
-    because=f"each step leaves 2/3 of the distance, and (2/3)ⁿ is below a millionth from n = {_CRAWL} on.",
+    because=f"each step leaves 2/3 of the distance, and (2/3)ᵗ is below a millionth from t = {_CRAWL} on.",
     mistakes=[
         (5, "so few steps would need digits that double. Near a minimum without curvature, by which factor does a step shrink x?"),
         (20, "this is for a factor of 1/2. For |x|⁴ the factor is (p − 2)/(p − 1) with p = 4."),

@@ -70,7 +70,7 @@ steps_from_ten = Number(
     "Count the steps",
     right,
     rtol=0,
-    because=f"each step leaves 0.6 of the error, and {right} is the least n with 10 · 0.6ⁿ at most 0.000001: "
+    because=f"each step leaves 0.6 of the error, and {right} is the least t with 10 · 0.6ᵗ at most 0.000001: "
             f"ln 10⁷ / -ln 0.6 = {np.log(1e7) / -np.log(0.6):.2f}, rounded up.",
     mistakes=[
         (right - 1, f"after {right - 1} steps the distance is still {10 * 0.6 ** (right - 1):.2g}. Round up."),

@@ -101,11 +101,11 @@ sigmoid_step = Function(
 units_of_cubic = Choice(
     "The units of M",
     "f/x³",
-    because="M |p|³ is added to f, so M has the units [f]/[x]³: a rate at which curvature changes. Whoever uses the rule has "
+    because="M |Δx|³ is added to f, so M has the units [f]/[x]³: a rate at which curvature changes. Whoever uses the rule has "
             "to know it.",
     mistakes=[
         ("f/x²", "these are the units of a curvature, and of the damping mu. M multiplies a third power of a length."),
-        ("x", "these are the units of a radius. M |p|³ has to have the units of f."),
-        ("none", "M |p|³ is added to f. So what must M be measured in?"),
+        ("x", "these are the units of a radius. M |Δx|³ has to have the units of f."),
+        ("none", "M |Δx|³ is added to f. So what must M be measured in?"),
     ],
 )
