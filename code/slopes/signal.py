@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from slopes.activations import get
+from slopes.checks import positive
 
 KINDS = ("plain", "residual", "normalised")
 
@@ -84,7 +85,10 @@ def dead_share(width, layers, networks, rng, *, slope=0.0):
 def dead_probability(width, layers):
     """1 - (1 - 2^-width)^layers: each unit is below 0 with probability 1/2, and a layer is dead when all of them are.
 
+    width, layers: positive, numbers or arrays. Exact for one random input and no biases; the probability of being
+    dead for every input is at most that.
     Source: L. Lu, Y. Shin, Y. Su, G. E. Karniadakis, Commun. Comput. Phys. 28 (2020) 1671-1706,
-    doi:10.48550/arXiv.1903.06733.
+    doi:10.4208/cicp.OA-2020-0165.
     """
+    width, layers = positive("width", width), positive("layers", layers)
     return 1.0 - (1.0 - 2.0**-width) ** layers

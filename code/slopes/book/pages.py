@@ -17,6 +17,7 @@ from slopes.plots import ROLES
 WIDEST_OUTPUT = 80  # characters of output that fit beside each other on a wide screen
 HERE = Path(__file__).parent
 _UNUSED_SCRIPTS = re.compile(r"thebe|toggle|DOCUMENTATION_OPTIONS\.|mathjax|design-tabs|require(\.min)?\.js")
+_CITATION = re.compile(r" \[[\d, ]+\]")
 _UNUSED_FILES = ("scripts/fontawesome.js*", "scripts/bootstrap.js*", "vendor", "**/*.map", "sphinx-thebe.*",
                  "design-tabs.js", "togglebutton.*", "*webpack-macros.html", "locales", "images", "*.png")
 
@@ -102,7 +103,7 @@ def _describe(app, pagename, templatename, context, doctree):
     if doctree is None or 'name="description"' in context.get("metatags", ""):
         return
     for paragraph in doctree.findall(nodes.paragraph):
-        text = " ".join(paragraph.astext().split())
+        text = _CITATION.sub("", " ".join(paragraph.astext().split()))
         if len(text) > 60 and "\\" not in text:
             context["slopes_description"] = text if len(text) <= 200 else text[:200].rsplit(" ", 1)[0] + " …"
             return
