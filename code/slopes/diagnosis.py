@@ -227,7 +227,9 @@ def _dead(layers):
     ]
     factor, evidence = max(seen)
     if factor > 1.0:
-        yield Finding(DISEASES[1], factor, evidence, remedy)
+        lost = dead[0] > DEAD_SHARE or spread[0] < SPREAD
+        rescaling = "" if lost else "; the examples still differ in every layer, so a rule that rescales, such as Adam, helps too"
+        yield Finding(DISEASES[1], factor, evidence, remedy + rescaling)
 
 
 def _share_factor(share, threshold):

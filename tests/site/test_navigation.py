@@ -131,3 +131,13 @@ def test_the_menu_of_a_notebook_offers_its_download(tabs, site):
     page.locator(".slopes-menu-button").click()
     link = page.locator(".slopes-menu a", has_text="Download").first
     assert link.is_visible() and link.get_attribute("href").endswith(".ipynb")
+
+
+def test_a_folded_cell_is_opened_from_the_keyboard_and_named_by_its_words(tabs):
+    page = tabs["network"].visit("chapters/tails/5_the_clinic.html").page
+    summary = page.get_by_text("How A was made", exact=True)
+    code = page.locator("details").filter(has=summary).locator("pre")
+    assert summary.get_attribute("aria-label") is None and not code.is_visible()
+    summary.focus()
+    page.keyboard.press("Enter")
+    assert code.is_visible()

@@ -1,6 +1,7 @@
-"""Asides of class `dropdown` fold with <details>: from the keyboard, without a script, and open on paper."""
+"""Asides of class `dropdown`, and cells tagged `hide-input`, fold with <details>: from the keyboard, without a script, and open on paper."""
 
 from docutils import nodes
+from myst_nb.sphinx_ import HideCodeCellNode
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 
@@ -15,6 +16,7 @@ class fold_title(nodes.General, nodes.TextElement):
 def setup(app):
     app.add_node(fold, html=(_open("details", "admonition"), _close("details")))
     app.add_node(fold_title, html=(_open("summary", "admonition-title"), _close("summary")))
+    app.add_node(HideCodeCellNode, override=True, html=(_open_code, _close("details")))
     app.add_post_transform(Fold)
 
 
@@ -30,6 +32,12 @@ class Fold(SphinxPostTransform):
                 title, *content = aside.children
                 summary = fold_title("", "", *title.children)
                 aside.replace_self(fold("", summary, *content, ids=aside["ids"], classes=aside["classes"]))
+
+
+def _open_code(translator, node):
+    """The words of the fold are its name; a label beside them would hide them from those who listen."""
+    summary = translator.encode(node["prompt_show"].strip())
+    translator.body.append(f'<details class="admonition"><summary class="admonition-title">{summary}</summary>\n')
 
 
 def _open(tag, kind):

@@ -1,7 +1,7 @@
 """The book's exercises, one module a chapter: each is a value that checks the reader's answer.
 
 How to add one is said in `slopes.exercises.kinds`. A chapter is loaded when it is asked for, as in
-`exercises.flat.bound`, because some of its answers take a moment to be computed. `EXERCISES` has them
+`exercises.flat.distance`, because some of its answers take a moment to be computed. `EXERCISES` has them
 all by the name that a notebook uses, such as "step_length.two_step_sizes", so that the tests can try
 every one.
 """

@@ -4,7 +4,7 @@ import numpy as np
 
 from slopes.adaptive import Adam
 from slopes.datasets import wine
-from slopes.exercises.kinds import Choice, Function, Number
+from slopes.exercises.kinds import Function, Number
 from slopes.features import jacobi_scaled, standardised
 from slopes.objectives import parabola
 from slopes.theory import condition_number
@@ -84,16 +84,18 @@ running_mean = Function(
 
 # The table
 
-units_of_adam = Choice(
-    "What Adam cannot know",
-    "x",
-    because="its step size is a length, in units of [x]. A rule cannot adapt to what its own constants are measured "
-            "in, and the table shows it: Adam does not feel f → c f, and feels every change of x.",
+adam_converted = Number(
+    "Adam in other units",
+    0.01 / 10,
+    because="the step size of Adam is a length, in units of [x]: the factor 1000 drops out, and with k = 10 every length is a tenth.",
     mistakes=[
-        ("f", "multiply f by c: every g and every root of g² is multiplied by c. What is left of c in a step?"),
-        ("both", "one of the two drops out of g divided by the root of g²."),
-        ("none", "a step of Adam is eps times a number without units. So what must eps be measured in?"),
+        (0.01, "Adam does not feel the factor 1000. But the minimum is ten times as near now."),
+        (0.1, "with f(10x) everything happens at a tenth of the old x. Which way does a length go?"),
+        (0.01 / (1000 * 100), "this is the rule for gradient descent, whose step size is in [x]²/[f]."),
+        (0.01 / 1000, "the factor 1000 multiplies every slope and every root of a mean of squares, and drops out."),
+        (0.01 / 100, "k enters once: the ratio in Adam's step has no units, and only its step size is a length."),
     ],
+    hint="a step of Adam is eps times a number without units. What is a step of 0.01 in the old x, in the new one?",
 )
 
 diagonal_newton = Function(

@@ -38,35 +38,35 @@ fourth_powers = Function(
         (lambda x, v: 4.0 * (x + v) ** 3 - 4.0 * x**3, "this is a difference of gradients for a step of length v. Take its limit for short steps."),
         (lambda x, v: 12.0 * v**2 * x, "x and v have changed places."),
     ],
-    hint="the gradient at x + tv is 4(x + tv)³, entry by entry. Differentiate by t at t = 0.",
+    hint="the gradient at x + hv is 4(x + hv)³, entry by entry. Differentiate by h at h = 0.",
 )
 
-three_kinds = Number(
-    "Three kinds of eigenvalues",
-    conjugate_gradients(lambda v: np.repeat([1.0, 10.0, 1e6], 333)[:999] * v, np.ones(999)).products,
+two_of_three = Number(
+    "Two kinds out of three",
+    conjugate_gradients(lambda v: np.repeat([1.0, 10.0, 1e6], 333) * v, np.repeat([1.0, 0.0, 1.0], 333)).products,
     rtol=0,
-    because="after j products the residual is b times the best polynomial of degree j that is 1 at 0, and one of degree 3 "
-            "is 0 at all three eigenvalues.",
+    because="after t products the residual is b times the best polynomial of degree t that is 1 at 0. It has to be 0 at 1 and at a million; where "
+            "b has no part it may be anything.",
     mistakes=[
+        (3, "this is for a right side with a part along all eigenvectors. Does conjugate gradients ever see the 10?"),
         (999, "this is the bound for any matrix of this size. What do equal eigenvalues do to a polynomial that has to vanish at all of them?"),
         (1000, "the condition number is a million, and its root a thousand. But that bound holds for any eigenvalues; these are special."),
-        (2, "a polynomial of degree 2 has two zeros, and there are three eigenvalues."),
-        (1, "that would do for a matrix with one eigenvalue, a multiple of I."),
+        (1, "that would do for one eigenvalue. The right side has parts along the eigenvectors of two."),
     ],
-    hint="try it: conjugate_gradients(lambda v: h * v, np.ones(999)) with h = np.repeat([1, 10, 1e6], 333).",
+    hint="try it: conjugate_gradients(lambda v: h * v, b) with h = np.repeat([1, 10, 1e6], 333) and a b that is 0 in the middle.",
 )
 
 # Curvature that can be afforded
 
-left_out = Choice(
-    "What Gauss–Newton leaves out",
-    "model",
-    because="it keeps how the loss curves in the outputs, and takes the outputs to be linear in the parameters. What is left is JᵀBJ, which is "
-            "never indefinite when the loss is convex in the outputs.",
+at_targets = Choice(
+    "Where nothing is left to be learned",
+    "not at all",
+    because="what Gauss–Newton leaves out is the curvature of the outputs, weighted with the slope of the loss in the outputs. With a squared error that "
+            "slope is the error, and it is 0 for every example.",
     mistakes=[
-        ("loss", "that is what it keeps: B in JᵀBJ. What is linearised?"),
-        ("off-diagonal", "the matrix JᵀBJ is full. Keeping the diagonal alone is another idea, Adam's for one."),
-        ("nothing", "then it would be the Hessian, and it could be indefinite."),
+        ("by the curvature of the model", "that is what it leaves out. With which factor does the loss multiply it?"),
+        ("by a factor", "both contain JᵀBJ with the same B. What does the Hessian have beside it?"),
+        ("by its sign", "JᵀBJ is never indefinite, and at such a place the Hessian is not either: it is a minimum."),
     ],
 )
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from slopes.datasets import digits
+from slopes.activations import gelu
 from slopes.escape import entropy, flow_time, raising, squared, steps_to_leave
 from slopes.exercises.kinds import Choice, Function, Number
 
@@ -27,63 +27,63 @@ steps_back = Number(
 
 # Necessary, not sufficient
 
-bound = Function(
-    "How far at most",
-    lambda grad, m: grad**2 / (2.0 * m),
-    inputs={"grad": [1.0, 0.1, 3.0], "m": [1.0, 0.5, 4.0]},
-    because="where no curvature is below m, f cannot be further above its minimum than a parabola of curvature m with the same slope.",
+distance = Function(
+    "How far away at most",
+    lambda grad, m: np.abs(grad) / m,
+    inputs={"grad": [1.0, 0.1, -3.0], "m": [1.0, 0.5, 4.0]},
+    because="on the way to the minimum the slope has to go from grad to 0, and it changes by at least m for each unit of x. In units: [f]/[x] over [f]/[x]² is a length.",
     mistakes=[
-        (lambda grad, m: grad / (2.0 * m), "check the units: [f]/[x] over [f]/[x]² is a length. The gap is in units of f."),
-        (lambda grad, m: grad**2 / m, "take the parabola m x²/2 and put its slope m x in. A factor of 2 is missing."),
-        (lambda grad, m: m * grad**2 / 2.0, "the flatter the bowl, the further away the minimum may be: divide by m."),
+        (lambda grad, m: grad**2 / (2.0 * m), "this bounds how far *above* its minimum f can be, in units of f. A length is asked for."),
+        (lambda grad, m: grad / m, "a distance has no sign."),
+        (lambda grad, m: np.abs(grad) * m, "the flatter the bowl, the further away the minimum may be: divide by m."),
+        (lambda grad, m: np.abs(grad) / (2.0 * m), "take the parabola m x²/2: where is its slope grad?"),
+        (lambda grad, m: np.sqrt(np.abs(grad) / m), "check the units: grad over m is a length already."),
     ],
-    hint="for f = m x²/2 the slope is mx. Write f with the slope in place of x.",
+    hint="take the parabola m x²/2, whose slope is mx. At which x is it grad?",
 )
 
 # Time to leave
 
-_TEN = flow_time(raising("sigmoid"), 10.0) / flow_time(raising("sigmoid"), 5.0)
+_TWENTY = flow_time(raising("arctan"), 20.0) / flow_time(raising("arctan"), 10.0)
 
 twice_as_far = Number(
     "Twice as far out",
-    _TEN,
+    _TWENTY,
     rtol=0.05,
-    because="the time grows like e^r, so five units more multiply it by about e⁵ = 148; the exact ratio is a little less.",
+    because=f"the time is r + r³/3, so far out it grows like the third power of r, by about 8; the exact ratio is {_TWENTY:.2f}.",
     mistakes=[
-        (2, "for a constant slope the time would double. The slope here falls by a factor e for each unit."),
-        (flow_time(raising("arctan"), 10.0) / flow_time(raising("arctan"), 5.0), "this is arctan, whose time grows like r³/3. Take the sigmoid."),
-        (np.exp(10.0), "this is the time itself, roughly. The ratio of two times is asked for."),
-        (10, "how much smaller is the slope at 10 than at 5?"),
+        (2, "for a constant slope the time would double. The slope of arctan falls with the square of the distance."),
+        (4, "this is how the slope falls. The time adds up one over it along the way."),
+        (np.exp(10.0), "this is for a sigmoid. The tail of arctan is polynomial."),
+        (flow_time(raising("arctan"), 20.0), "this is the time from 20. The ratio of two times is asked for."),
     ],
-    hint="the time to come back from r is the integral of 1/σ′ from 0 to r, e^r − e^−r + 2r.",
+    hint="the time to come back from r is the integral of 1/φ′ = 1 + x² from 0 to r.",
 )
 
-never = Choice(
-    "Never",
-    "relu",
-    because="below 0 its slope is exactly 0, so gradient descent does not move it, however long it runs and whatever its step size.",
+lowered_gelu = Choice(
+    "A GELU that is to be lowered",
+    "comes back",
+    because=f"its slope at −5 is negative, so its output is lowered by going right, down to its minimum at −0.75. The slope is about "
+            f"{float(gelu.deriv(-5.0)):.0e}, so it takes its time.",
     mistakes=[
-        ("leaky_relu", "a slope of 0.01 is slow, and it arrives: 100 r steps."),
-        ("elu", "its slope is e^−r. That is small, and not 0."),
-        ("arctan", "a polynomial tail is the mildest of those that go to 0."),
+        ("goes further out", "that is what it does when its output is to be *raised*. Which sign has its slope at −5?"),
+        ("stays where it is", "the slope is small and not 0."),
     ],
 )
 
 # A network
 
-_SHARES = np.bincount(digits().y) / len(digits())
-
 label_entropy = Number(
-    "The entropy of the labels",
-    -float(np.sum(_SHARES * np.log(_SHARES))),
-    rtol=1e-5,
-    because="it is the least cross-entropy that any prediction can have which is the same for all examples.",
+    "The entropy of other labels",
+    -(0.5 * np.log(0.5) + 0.5 * np.log(0.5 / 9)),
+    because="half of ln 2 and half of ln 18 make ln 6: the loss would stall at 1.79, lower than with ten equally frequent digits, because less is left to be guessed.",
     mistakes=[
-        (np.log(10), "this is the entropy of ten equally frequent digits. Ours are nearly, and not quite, equally frequent."),
-        (-float(np.sum(_SHARES * np.log2(_SHARES))), "this is in bits. The loss is in nats: take the natural logarithm."),
-        (0.1, "count how often each digit occurs, and take minus the sum of p ln p."),
+        (np.log(10), "this is for ten equally frequent digits."),
+        (-(0.5 * np.log2(0.5) + 0.5 * np.log2(0.5 / 9)), "this is in bits. The loss is in nats: take the natural logarithm."),
+        (np.log(2), "this is for two classes that are equally frequent. The other half is shared by nine digits."),
+        (-(0.5 * np.log(0.5) + 0.5 / 9 * np.log(0.5 / 9)), "this counts only one of the nine other digits."),
     ],
-    hint="shares = np.bincount(y) / len(y), and then minus the sum of p ln p.",
+    hint="shares = [1/2, 1/18, ..., 1/18], and then minus the sum of p ln p.",
 )
 
 who_stalls = Choice(

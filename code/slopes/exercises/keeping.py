@@ -3,7 +3,7 @@
 import numpy as np
 
 from slopes import meanfield
-from slopes.exercises.kinds import Choice, Function, Number
+from slopes.exercises.kinds import Choice, Number
 from slopes.signal import dead_probability
 
 # The prediction that opens the chapter
@@ -28,17 +28,18 @@ how_many_dead = Number(
 
 # Bookkeeping
 
-relu_scale = Number(
-    "The scale for a ReLU",
-    2,
-    because="the ReLU keeps half of the mean square of what comes in, so the weights have to double it: He's initialisation.",
+leaky_scale = Number(
+    "The scale for a leaky ReLU",
+    2 / (1 + 0.5**2),
+    because="half of the mean square comes from above 0 and passes whole, the other half is multiplied by 0.5²: together (1 + 1/4)/2 = 5/8, and σ_w² has to be 8/5.",
     mistakes=[
-        (1, "this keeps the mean square up to the ReLU. What does the ReLU then do to half of the numbers?"),
-        (0.5, "the ReLU halves. The weights have to make up for it."),
-        (2**0.5, "this is sigma_w. Its square is asked for."),
-        (4, "half of the units are 0, so half of the mean square is left, not a quarter."),
+        (2, "this is for a ReLU, which lets nothing through below 0."),
+        (1, "this keeps the mean square up to the activation. What does it then do to the numbers below 0?"),
+        (2 / (1 + 0.5), "the slope below 0 is 0.5, but a mean *square* takes its square."),
+        (5 / 8, "this is what is left of the mean square. The weights have to make up for it."),
+        ((8 / 5) ** 0.5, "this is sigma_w. Its square is asked for."),
     ],
-    hint="E relu(z)² for a normal z is half of E z².",
+    hint="E φ(z)² for a normal z is half of E z², and 0.5² times the other half.",
 )
 
 _SCALE = float(meanfield.depth_scale(0.9))
@@ -56,18 +57,19 @@ reach = Number(
     hint="0.9 to the power L equals 1/e for which L?",
 )
 
-dead = Function(
-    "The probability of a dead network",
-    lambda n, layers: 1.0 - (1.0 - 0.5**n) ** layers,
-    inputs={"n": [1.0, 2.0, 5.0, 10.0], "layers": [3.0, 10.0, 30.0, 100.0]},
-    because="a layer is dead with probability 2⁻ⁿ, and the network is alive only if all of its layers are.",
+wide_enough = Number(
+    "Wide enough to live",
+    12,
+    rtol=0,
+    because="thirty layers die with probability of about 30 · 2⁻ⁿ, which is below 1/100 from 2ⁿ > 3,000 on: n = 12.",
     mistakes=[
-        (lambda n, layers: (1.0 - 0.5**n) ** layers, "this is the probability that it is alive."),
-        (lambda n, layers: layers * 0.5**n, "probabilities of this kind do not add up: for many layers this is above 1."),
-        (lambda n, layers: 0.5 ** (n * layers), "this is the probability that every layer is dead. One is enough."),
-        (lambda n, layers: 1.0 - (1.0 - 0.5) ** (n * layers), "a layer with one unit alive is alive."),
+        (11, "close: with 11 units it is 1.5%."),
+        (13, "this does it, and one unit less does it, too."),
+        (7, "this makes *one* layer safe. There are thirty."),
+        (5, "the figure has width 5: there 62% are dead."),
+        (20, "more than is needed: how does the probability change with each unit?"),
     ],
-    hint="alive: none of the layers has all its n units below 0.",
+    hint="which n makes 1 − (1 − 2⁻ⁿ)³⁰ less than 0.01?",
 )
 
 # Two kinds

@@ -39,18 +39,18 @@ chain = Function(
     hint="write z₂ = w₂ φ(z₁) and z₃ = w₃ φ(z₂), and differentiate step by step.",
 )
 
-_NEEDED = float(1.0 / sigmoid.deriv(0.0))
+_NEEDED = float(1.0 / sigmoid.deriv(3.0))
 
 weight_needed = Number(
     "A weight that keeps the gradient",
     _NEEDED,
-    because="w σ′(z) is at most w/4, so a weight of 4 is needed at z = 0, where the slope is largest, and more elsewhere.",
+    because=f"the slope at 3 is {1 / _NEEDED:.4f}, so the weight has to be {_NEEDED:.0f}; and such a weight sends the next node far out.",
     mistakes=[
-        (0.25, "this is the slope at 0. Which weight makes the product 1?"),
-        (1, "then a layer leaves a quarter of the gradient."),
-        (2, "a weight of 2 leaves a half."),
+        (1 / _NEEDED, "this is the slope at 3. Which weight makes the product 1?"),
+        (4, "this would do at z = 0, where the slope is 1/4."),
+        (1, "then a layer leaves no more than the slope, some 5%."),
     ],
-    hint="which w makes w σ′(0) equal to 1?",
+    hint="which w makes w σ′(3) equal to 1?",
 )
 
 # Paths
@@ -58,23 +58,27 @@ weight_needed = Number(
 paths = Number(
     "Counting paths",
     4 * 4,
-    because="a path takes one of 4 nodes in each of the two layers: 16. The dead node stands in 4 of them, and 12 are left open.",
+    because="a path takes one of 4 nodes in each of the two layers.",
     mistakes=[
         (4 + 4, "a path goes through a node in the one layer and a node in the other: multiply."),
-        (12, "this is how many are left when one node is dead. The question is how many there are."),
+        (1, "a single path takes a single node in each layer. How many such choices are there?"),
         (4**4, "there are two layers to choose a node in, not four."),
     ],
     hint="choose a node in the first layer, then one in the second.",
 )
 
-dead_node = Choice(
-    "One dead node",
-    "other paths",
-    because="a node with slope 0 blocks the paths through it and no others. Only where a whole layer is dead is everything before it cut off.",
+open_paths = Number(
+    "Two dead nodes",
+    3 * 3,
+    rtol=0,
+    because="a path is open if both of its nodes are alive: 3 choices in each layer.",
     mistakes=[
-        ("nothing", "the gradient by an early weight is a sum over paths. Which of them have the dead node on them?"),
-        ("everything", "the paths through the dead node contribute nothing any more."),
+        (16 - 4 - 4, "each dead node stands in four paths, but one path goes through both and is counted twice."),
+        (16 - 2, "a dead node blocks every path through it, and that is more than one."),
+        (12, "this is with one dead node. There is one in each layer."),
+        (0, "the network would be cut off if a whole layer were dead. Three nodes of each are alive."),
     ],
+    hint="choose a living node in the first layer, then a living one in the second.",
 )
 
 # Delta and weight

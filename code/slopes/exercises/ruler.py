@@ -62,15 +62,16 @@ reciprocal = Function(
 
 constant = Number(
     "The constant of the law",
-    0.5,
-    because="f″ and f‴ are both eˣ, so |f‴/(2f″)| is 1/2 everywhere, at the minimum ln 2 too.",
+    5,
+    because="f″ = 1/x² and f‴ = −2/x³, so |f‴/(2f″)| is 1/x, at the minimum 1/5 it is 5. In units: K is in 1/[x], and 5x − ln x is x − ln x "
+            "with k = 5, up to a constant.",
     mistakes=[
-        (1, "this is f‴/f″. The law has a 2 below."),
-        (2, "the third derivative goes above, the second below."),
-        (np.log(2), "this is where the minimum is. The derivatives there are both 2."),
-        (0.25, "f‴ is 2 at the minimum, not 1."),
+        (1, "this is K for x − ln x. Take the derivatives of 5x − ln x at its own minimum."),
+        (10, "this is |f‴/f″|. The law has a 2 below."),
+        (0.2, "this is where the minimum is. What are f″ and f‴ there?"),
+        (25, "this is f″ at the minimum."),
     ],
-    hint="differentiate eˣ − 2x two and three times; the minimum is at ln 2.",
+    hint="differentiate 5x − ln x two and three times; the minimum is at 1/5.",
 )
 
 per_gradient = Choice(

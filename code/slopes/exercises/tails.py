@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from slopes.activations import gelu, sigmoid, silu, tanh
+from slopes.activations import sigmoid, silu, tanh
 from slopes.exercises.kinds import Choice, Function, Number
 from slopes.search import bisect
 
@@ -27,16 +27,17 @@ at_five = Number(
 
 # The laws
 
-which_law = Choice(
-    "Which tail is which",
-    "polynomial",
-    because="1/(1 + x²) is a power of x far out, so that ten times the distance divides the slope by a hundred, and never by more.",
+power_of_tail = Number(
+    "The power of a tail",
+    3,
+    because="far out 1 + x² is about x², and its power −3/2 is x⁻³: ten times as far, a thousandth of the slope.",
     mistakes=[
-        ("exponential", "an exponential loses the same factor with each unit of x. What does 1/(1 + x²) lose from 100 to 101?"),
-        ("constant", "it does go to 0. How fast?"),
-        ("zero", "at no x is 1/(1 + x²) equal to 0."),
-        ("gaussian", "there is no exponential in 1/(1 + x²), and still less one of x²."),
+        (1.5, "this is the power of 1 + x². What power of x is that, far out?"),
+        (2, "this is the power of arctan, with the slope 1/(1 + x²). Here it is (1 + x²) to the power −3/2."),
+        (1, "this is how the slope of arsinh falls, 1/√(1 + x²)."),
+        (-3, "the size is right; p is taken from r to the power −p."),
     ],
+    hint="for large x replace 1 + x² by x².",
 )
 
 _LAYERS = 20
@@ -57,40 +58,43 @@ twenty_layers = Number(
 
 log_slope = Function(
     "A slope that underflows",
-    lambda x: -np.abs(x) - 2.0 * np.log1p(np.exp(-np.abs(x))),
+    lambda x: np.log(4.0) - 2.0 * np.abs(x) - 2.0 * np.log1p(np.exp(-2.0 * np.abs(x))),
     inputs={"x": [0.0, 3.0, -40.0, 800.0, -1000.0]},
-    because="the slope is e^−|x| / (1 + e^−|x|)², and its logarithm −|x| − 2 ln(1 + e^−|x|): nothing in it underflows or overflows.",
+    because="tanh(x) = 2σ(2x) − 1, so its slope is 4σ′(2x), with the logarithm ln 4 − 2|x| − 2 ln(1 + e^−2|x|): nothing in it underflows or overflows.",
     mistakes=[
-        (lambda x: np.log(1.0 / (1.0 + np.exp(-np.clip(x, -700, 700))) * (1 - 1.0 / (1.0 + np.exp(-np.clip(x, -700, 700)))) + 0.0),
-         "far out σ(1 − σ) is 0 as a float, and its logarithm is lost. Work out the logarithm on paper first."),
-        (lambda x: -np.abs(x) + 0.0 * x, "this is the law of the tail. At 0 the slope is 1/4, and its logarithm −1.386."),
-        (lambda x: -x - 2.0 * np.log1p(np.exp(np.clip(-x, -700, 700))), "this is right for positive x. What does exp(−x) do at −1000?"),
+        (lambda x: np.log(1.0 - np.tanh(x) ** 2), "far out 1 − tanh² is 0 as a float, and its logarithm is lost. Work out the logarithm on paper first."),
+        (lambda x: np.log(4.0) - 2.0 * np.abs(x), "this is the law of the tail. At 0 the slope is 1, and its logarithm 0."),
+        (lambda x: -np.abs(x) - 2.0 * np.log1p(np.exp(-np.abs(x))), "this is the sigmoid's. tanh(x) is 2σ(2x) − 1."),
+        (lambda x: -2.0 * np.abs(x) - 2.0 * np.log1p(np.exp(-2.0 * np.abs(x))), "this is ln σ′(2x). What do the two factors of 2 in 2σ(2x) do to the slope?"),
     ],
-    hint="multiply numerator and denominator by e^−|x|, so that every exponential is of a number below 0.",
+    hint="write tanh(x) as 2σ(2x) − 1, differentiate, and use the logarithm of the sigmoid's slope at 2x.",
 )
 
-no_tail = Choice(
-    "No flat tail",
-    "arctanh",
-    because="its slope is 1/(1 − x²), at least 1 everywhere; but it is only defined between −1 and 1.",
+steepest_far_out = Choice(
+    "The steepest far out",
+    "arsinh",
+    because="its slope is 1/√(1 + x²), which falls like 1/r: a thousandth at 1,000. It has the mildest tail here, and its values grow without bound.",
     mistakes=[
-        ("arctan", "its slope is 1/(1 + x²), which goes to 0."),
-        ("tanh", "its slope is 1 − tanh², which goes to 0 faster than the sigmoid's."),
-        ("softsign", "its slope is 1/(1 + |x|)², which goes to 0."),
+        ("arctan", "its slope is 1/(1 + x²), a millionth at 1,000."),
+        ("tanh", "its slope is 4e^−2x far out, and at 1,000 no float can hold it."),
+        ("softsign", "its slope is 1/(1 + |x|)², about a millionth at 1,000."),
     ],
 )
 
-_LOW = {f.name: float(bisect(lambda x, f=f: f.deriv(x) < 0, -3.0, 0.0, tolerance=1e-9)) for f in (silu, gelu)}
+_X = np.linspace(-10, 0, 100_001)
+_SLOPES = silu.deriv(_X)
+_FLAT = float(bisect(lambda x: silu.deriv(x) < 0, -3.0, 0.0, tolerance=1e-9))
 
-flat_inside = Number(
-    "Flat in the middle",
-    _LOW["silu"],
-    because=f"silu falls to the left of 0 until {_LOW['silu']:.3f} and rises again: a place with slope 0 that is no tail.",
+steepest_down = Number(
+    "The steepest way down",
+    float(_SLOPES.min()),
+    because=f"to the left of its minimum silu falls, most steeply at {_X[_SLOPES.argmin()]:.2f}; further left it goes flat again, with the law of its tail.",
     mistakes=[
-        (_LOW["gelu"], "this is where gelu is flat. Take silu, x σ(x)."),
-        (-_LOW["silu"], "the size is right. On the right of 0 the slope is positive."),
-        (0, "at 0 the slope is σ(0) = 1/2."),
-        (float(silu.value(_LOW["silu"])), "this is the value there. The x is asked for."),
+        (_FLAT, "this is where the slope is 0. The least slope is further left, and the slope is asked for."),
+        (float(_X[_SLOPES.argmin()]), "this is where the slope is least. How much is it there?"),
+        (float(silu.value(_FLAT)), "this is the least value of silu, not its least slope."),
+        (-float(_SLOPES.min()), "the size is right. To the left of its minimum silu falls."),
+        (float(_SLOPES.max()), "this is the slope at 0. Look further left."),
     ],
-    hint="the slope of x σ(x) is σ(x)(1 + x σ(−x)). Look for its zero between −3 and 0, by bisection for instance.",
+    hint="the slope of x σ(x) is σ(x)(1 + x σ(−x)). Take it on a fine grid from −10 to 0, and its least value.",
 )

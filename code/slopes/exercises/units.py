@@ -50,19 +50,19 @@ joules = Number(
 )
 
 converted = Function(
-    "The step size for c f(kx)",
-    rescaled_step,
-    inputs={"eps": [0.5, 0.5, 0.5, 0.1, 2, 1e-3], "c": [1, 8, 1, 10, 0.25, 1e4], "k": [1, 1, 4, 3, 0.1, 100]},
-    because="the slope of c f(kx) is c k times that of f, and a step of the same length in x is k times as long in kx.",
+    "The step size for c f(x/k) + d",
+    lambda eps, c, k, d: eps * k * k / c,
+    inputs={"eps": [0.5, 0.5, 0.5, 0.1, 2, 1e-3], "c": [1, 8, 1, 10, 0.25, 1e4], "k": [1, 1, 4, 3, 0.1, 100], "d": [0, 1, 5, -2, 3, 1]},
+    because="with x/k a slope is divided by k, and so is a step on its way to x/k: k enters twice. d moves the values and no slope.",
     mistakes=[
-        (lambda eps, c, k: eps / (c * k), "k enters twice: in the slope, and in the length of a step."),
-        (lambda eps, c, k: eps * c * k * k, "this is the step size that f sees. Solve for the one that c f(kx) needs."),
-        (lambda eps, c, k: eps * k * k / c, "stretching by k makes the slope steeper. Which way does eps go?"),
-        (lambda eps, c, k: eps * c / (k * k), "multiplying f by c makes the slope steeper. Which way does eps go?"),
-        (lambda eps, c, k: eps / (c * k) ** 2, "c enters once: it multiplies the slope, and leaves lengths alone."),
-        (lambda eps, c, k: eps / c, "and what does k do?"),
+        (lambda eps, c, k, d: eps / (c * k * k), "this is for c f(kx). Here x is divided by k."),
+        (lambda eps, c, k, d: eps * k / c, "k enters twice: in the slope, and in the length of a step."),
+        (lambda eps, c, k, d: eps * c * k * k, "multiplying f by c makes the slope steeper. Which way does eps go?"),
+        (lambda eps, c, k, d: eps * c / (k * k), "this is the step size that f sees. Solve for the one that c f(x/k) needs."),
+        (lambda eps, c, k, d: eps * k * k, "and what does c do?"),
+        (lambda eps, c, k, d: eps / c, "and what does k do?"),
     ],
-    hint="one step on c f(kx) is x ← x - eps c k f′(kx). Multiply it by k, and compare with a step on f.",
+    hint="one step is x ← x - eps c f′(x/k) / k. Divide it by k, and compare with a step on f.",
 )
 
 reach = 5 / arctan_integral().grad(5.0)

@@ -84,28 +84,31 @@ mended = Choice(
     ],
 )
 
-sigmoid_step = Function(
-    "The step in the tail",
-    lambda z: 1.0 / np.tanh(z / 2.0),
-    inputs={"z": [0.5, 1.0, 3.0, 10.0]},
-    because="σ″ = σ′ (1 − 2σ), and 2σ − 1 = tanh(z/2), so −f′/f″ = 1/tanh(z/2): a little more than 1, and uphill.",
+half_square_step = Function(
+    "The step on half the square",
+    lambda z: -1.0 / (2.0 - 3.0 / (1.0 + np.exp(-z))),
+    inputs={"z": [-2.0, 0.0, 0.5, 3.0, 10.0]},
+    because="with s = σ(z), f′ = s²(1 − s) and f″ = s²(1 − s)(2 − 3s), so the step is −1/(2 − 3s). Where s is above 2/3 it points uphill, and far out it is 1.",
     mistakes=[
-        (lambda z: -1.0 / np.tanh(z / 2.0), "the size is right. Look at the sign: f′ is positive and f″ negative."),
-        (lambda z: np.tanh(z / 2.0), "this is −f″/f′. The step is the other way up."),
-        (lambda z: 1.0 / np.tanh(z), "2σ(z) − 1 is tanh of half of z."),
-        (lambda z: np.ones_like(z), "far out this is nearly right, but at 0.5 it is not: f″ tends to 0 at the middle."),
+        (lambda z: 1.0 / np.tanh(z / 2.0 + 1e-9), "this is the step on σ itself. Here f = σ²/2."),
+        (lambda z: 1.0 / (2.0 - 3.0 / (1.0 + np.exp(-z))), "the size is right. Newton's step is −f′/f″."),
+        (lambda z: -(2.0 - 3.0 / (1.0 + np.exp(-z))), "this is the step the wrong way up: slope over curvature, not curvature over slope."),
+        (lambda z: -1.0 / (1.0 - 1.0 / (1.0 + np.exp(-z))), "this leaves out σσ″: it is the Gauss–Newton step."),
+        (lambda z: -1.0 / (1.0 - 2.0 / (1.0 + np.exp(-z)) + 1e-9), "this takes f″ to be σσ″. The product rule has another term, σ′²."),
     ],
-    hint="with s = σ(z) the slope is s(1 − s) and the curvature s(1 − s)(1 − 2s). Divide, and mind the sign.",
+    hint="f′ = σσ′ and f″ = σ′² + σσ″, with σ′ = s(1 − s) and σ″ = s(1 − s)(1 − 2s).",
 )
 
-units_of_cubic = Choice(
-    "The units of M",
-    "f/x³",
-    because="M |Δx|³ is added to f, so M has the units [f]/[x]³: a rate at which curvature changes. Whoever uses the rule has "
-            "to know it.",
+cubic_converted = Number(
+    "M in other units",
+    2 * 1000 * 50**3,
+    because="M is in [f]/[x]³: the factor 1000 enters once and the factor 50 three times.",
     mistakes=[
-        ("f/x²", "these are the units of a curvature, and of the damping mu. M multiplies a third power of a length."),
-        ("x", "these are the units of a radius. M |Δx|³ has to have the units of f."),
-        ("none", "M |Δx|³ is added to f. So what must M be measured in?"),
+        (2, "M is a number with units, and both of them have changed."),
+        (2 * 1000, "and what does the factor 50 do?"),
+        (2 * 1000 * 50, "the third derivative of f(50x) has the factor 50 three times."),
+        (2 * 1000 * 50**2, "this is how a curvature goes, and damping with it. M is a rate at which curvature changes."),
+        (2 / (1000 * 50**3), "the other way: the values are larger, and the same bend happens over a shorter length."),
     ],
+    hint="in which units is M, when M |Δx|³ is added to f?",
 )
