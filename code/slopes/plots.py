@@ -112,6 +112,12 @@ def label(ax, x, y, text, color=INK, dx=4, dy=0, **kwargs):
                        fontsize=9.0, annotation_clip=False, **kwargs)
 
 
+def room(ax, points):
+    """Narrow a panel by so many points, so that labels fit at the ends of its lines."""
+    x, y, width, height = ax.get_position().bounds
+    ax.set_position((x, y, width - points / (72.0 * ax.figure.get_figwidth()), height))
+
+
 def end_labels(ax, ends, gap=11.0):
     """A direct label at the right of each end (x, y, text, color), moved up or down as little as keeps them `gap` points apart."""
     height = lambda end: ax.transData.transform(end[:2])[1] * 72.0 / ax.figure.dpi

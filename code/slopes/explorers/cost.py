@@ -160,10 +160,11 @@ def noisy_race(whole, batches):
     def noisy_race(ax):
         most = max(map(len, whole.values())) - 1
         plots.frame(ax, "loss on all examples", "steps, each on a few examples", logy=True, xlim=(0, most * batches), ylim=(1e-3, 1e3))
-        looks = zip(whole.items(), (plots.ADAPTIVE, plots.OTHER, plots.DESCENT), ("s-.", "^:", "o-"))
-        for (name, value), color, style in looks:
+        looks = zip(whole.items(), (plots.ADAPTIVE, plots.OTHER, plots.DESCENT), ("s-.", "^:", "o-"), (12, -21, -12))
+        for (name, value), color, style, dy in looks:
             ax.plot(np.arange(len(value)) * batches, np.clip(value, 1e-4, 1e4), style, color=color, lw=1.2, ms=3.5, markevery=4)
-            plots.label(ax, most * batches * 0.55, np.clip(value[int(0.55 * most)], 1e-3, 500), name, color=color, dx=0, dy=7)
+            at = min(int(0.62 * most), int(np.argmax(value > 1e3)) or most)
+            plots.label(ax, at * batches, min(value[at], 1e3), name, color=color, dx=6, dy=dy)
         late = {name: np.median(value[-10:]) for name, value in whole.items()}
         ends = ", ".join(f"about {plots.power_of_ten(10.0 ** round(np.log10(end)))} ({name})" if end < 1e3 else f"beyond 1,000 ({name})"
                          for name, end in late.items())

@@ -83,11 +83,11 @@ def dead_networks(layers, counted, predicted):
 
     def dead_networks(ax):
         plots.frame(ax, "share of networks that are dead", "layers", xlim=(0, layers[-1]), ylim=(0, 1.02))
+        plots.room(ax, 34)
         for (width, share), (color, mark) in zip(counted.items(), looks):
             ax.plot(layers, predicted[width], "--", color=plots.PREDICTION, lw=1.2)
             ax.plot(layers, share, mark, color=color, ms=4)
-            at = len(layers) // 2
-            plots.label(ax, layers[at], share[at], f"width {width}", color=color, dx=6, dy=-11)
+        plots.end_labels(ax, [(layers[-1], share[-1], f"width {width}", color) for (width, share), (color, _) in zip(counted.items(), looks)])
         off = max(np.max(np.abs(counted[w] - predicted[w])) for w in counted)
         ends = ", ".join(f"{share[-1]:.0%} at width {width}" for width, share in counted.items())
         return f"With {layers[-1]} layers the dead are {ends}; the prediction is off by less than {np.ceil(100 * off):.0f}% everywhere."

@@ -137,11 +137,12 @@ def edge_of_stability(eps, steps, sharpness, loss):
     """
 
     def edge_of_stability(left, right):
-        plots.frame(left, "sharpness", "steps taken", xlim=(0, steps[-1]), ylim=(0, 1.2 * np.max(2 / eps)))
+        plots.frame(left, "sharpness, and 2/eps dashed", "steps taken", xlim=(0, steps[-1]), ylim=(0, 1.2 * np.max(2 / eps)))
         plots.frame(right, "loss", "steps taken", logy=True, xlim=(0, steps[-1]))
+        plots.room(left, 24)
         for one, color, mark, *curves in zip(eps, (plots.ADAPTIVE, plots.DESCENT, plots.NEWTON), "^os", sharpness, loss):
             left.axhline(theory.largest_stable_step(one), color=color, ls="--", lw=1.0)
-            plots.label(left, steps[-1], 2 / one, f"2/eps at eps = {one:g}", color=color, dx=0, dy=3, ha="right")
+            plots.label(left, steps[-1], 2 / one, f"2/{one:g}", color=color, dx=5, va="center")
             for ax, curve in zip((left, right), curves):
                 ax.plot(steps, curve, marker=mark, markevery=len(steps) // 6, color=color, lw=1.4)
         late = sharpness[:, -len(steps) // 3 :].mean(axis=1) * eps / 2

@@ -52,17 +52,17 @@ def one_activation():
 
 def far_out(r, curves, laws):
     """Log-slopes at distances r, measured and by their laws. curves, laws: {name: (n,)}, natural logarithms."""
-    looks = ((plots.DESCENT, "o", 2), (plots.NEWTON, "s", -14), (plots.ADAPTIVE, "^", 4), (plots.OTHER, "D", 3))
+    looks = ((plots.DESCENT, "o"), (plots.NEWTON, "s"), (plots.ADAPTIVE, "^"), (plots.OTHER, "D"))
 
     def far_out(ax):
         plots.frame(ax, "power of ten of the slope", "distance r from 0", logx=True, xlim=(r[0], r[-1]), ylim=(-40, 3))
-        for (name, curve), (color, mark, dy) in zip(curves.items(), looks):
+        for (name, curve), (color, mark) in zip(curves.items(), looks):
             ten, law = curve / np.log(10), laws[name] / np.log(10)
             ax.plot(r, law, "--", color=plots.PREDICTION, lw=1.2)
             ax.plot(r, ten, mark, color=color, ms=4, markevery=4)
-            inside = np.flatnonzero(ten > -36)
-            at = inside[int(0.8 * len(inside))]
-            plots.label(ax, r[at], ten[at], name, color=color, dx=6, dy=dy)
+            at = np.flatnonzero(ten > -36)[-1]
+            over = at == len(r) - 1
+            plots.label(ax, r[at], ten[at], name, color=color, dx=0 if over else 7, dy=8 if over else -3, ha="right" if over else "left")
         at = np.argmin(np.abs(r - 30))
         said = ", ".join(f"{curve[at] / np.log(10):.1f}".replace("-", "−") + f" ({name})" for name, curve in curves.items())
         off = max(np.max(np.abs(curves[name] - laws[name])[r > 10]) for name in curves)

@@ -174,7 +174,7 @@ def two_paths(pure, searched):
 
 def uphill(paths):
     """Three ways to walk in the right tail of a sigmoid. paths: {name: Path}, each from the same start."""
-    looks = list(zip(paths.items(), (plots.NEWTON, plots.ADAPTIVE, plots.DESCENT), ("o", "s", "^")))
+    looks = list(zip(paths.items(), (plots.NEWTON, plots.ADAPTIVE, plots.DESCENT), ("o", "s", "^"), (2, -8, 6)))
 
     def uphill(left, right):
         z = np.linspace(-6, 22, 141)
@@ -182,11 +182,11 @@ def uphill(paths):
         left.axvspan(0, 22, color=plots.FLAT)
         left.plot(z, sigmoid.value(z), color=plots.MUTED, lw=1.2)
         plots.frame(right, "where the run is", "steps taken", "z", xlim=(0, 10), ylim=(-6, 22))
-        for (name, path), color, mark in looks:
+        for (name, path), color, mark, dy in looks:
             walk = path.x[:11]
             left.plot(walk, sigmoid.value(walk), mark, color=color, ms=4)
             right.plot(walk, mark + "-", color=color, lw=1.0)
-            plots.label(right, 6, walk[6], name, color=color, dx=0, dy=-14 if walk[6] < 9 else 8)
+            plots.label(right, 10, walk[10], name, color=color, dx=-8, dy=dy, ha="right")
         ends = ", ".join(f"{name} has gone from {path.x[0]:g} to {_signed(path.x[10])}" for name, path in paths.items())
         return f"After 10 steps on the sigmoid {ends}; downhill is to the left."
 
