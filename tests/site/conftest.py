@@ -40,6 +40,12 @@ def pytest_generate_tests(metafunc):
 
 
 @pytest.fixture(scope="session")
+def story():
+    """Every page of the contents, in order."""
+    return CHAPTERS
+
+
+@pytest.fixture(scope="session")
 def site():
     """The folder of the built site: that of SLOPES_SITE, or else our own, built anew if it is not fresh."""
     if given := os.environ.get("SLOPES_SITE"):

@@ -141,3 +141,13 @@ def test_a_folded_cell_is_opened_from_the_keyboard_and_named_by_its_words(tabs):
     summary.focus()
     page.keyboard.press("Enter")
     assert code.is_visible()
+
+
+def test_next_and_previous_follow_the_story(site, story):
+    """From the front page through every chapter in the order of the contents, and back."""
+    for start, relation, pages in ((story[0], "next", story), (story[-1], "prev", story[::-1])):
+        seen, path = [start], (site / start).resolve()
+        while link := re.search(rf'rel="{relation}" href="([^"#]+)"', path.read_text(encoding="utf-8").split('class="prev-next-area"')[1]):
+            path = (path.parent / link[1]).resolve()
+            seen.append(str(path.relative_to(site.resolve())))
+        assert seen == pages
