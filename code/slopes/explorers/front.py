@@ -75,7 +75,8 @@ def map_of_the_book():
                 ax.plot(x, y, "o", color=color, ms=8)
                 ax.text(x, y + 0.16, f"{row}.{i}", color=plots.INK, fontsize=9.0, ha="center")
                 ax.text(x, y - 0.29, words, color=plots.INK, fontsize=9.0, ha="center")
-        threads = ", ".join(f"from {start} to {end}" for start, end in THREADS)
-        return f"The book has {len(places)} chapters in {len(PARTS)} parts, and {len(THREADS)} threads that run between the parts: {threads}."
+        called = {f"{row}.{i}": words for row, words_of in enumerate(PARTS.values(), 1) for i, words in enumerate(words_of, 1)}
+        threads = ", ".join(f"{start} ({called[start]}) by {end} ({called[end]})" for start, end in THREADS)
+        return f"The book has {len(places)} chapters in {len(PARTS)} parts. A dashed arrow leads to a chapter that takes another one up: {threads}."
 
     return Picture(map_of_the_book, panel_height=2.6)
