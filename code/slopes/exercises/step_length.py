@@ -135,13 +135,13 @@ def steps_on_quartic(start, end, step_size):
     return (1 / end**2 - 1 / start**2) / (8 * step_size)
 
 
-first = steps_on_quartic(1, 0.1, 0.05)
+first = steps_on_quartic(1, 0.1, 0.1)
 
 one_more_digit = Number(
     "One more digit on x⁴",
-    steps_on_quartic(1, 0.01, 0.05),
+    steps_on_quartic(1, 0.01, 0.1),
     rtol=0.05,
-    because=f"each step adds about 8 eps = {8 * 0.05:.1f} to 1/x², which has to grow from 1 to 10,000. Ten times as "
+    because=f"each step adds about 8 eps = {8 * 0.1:.1f} to 1/x², which has to grow from 1 to 10,000. Ten times as "
             "near costs a hundred times the steps: as x goes to 0 the curvature does too, and the factor goes to 1.",
     mistakes=[
         (2 * first, "a parabola would do it so, with the same factor at every step. Here the factor 1 - 4 eps x² "
