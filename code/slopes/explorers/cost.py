@@ -96,7 +96,7 @@ def eigenvalues_and_products():
             marks.set_data(np.unique(np.round(h, 1 if kappa < 1e3 else 0)), np.full(len(np.unique(np.round(h, 1 if kappa < 1e3 else 0))), 0.5))
             fall.set_data(ticks[: len(share)], np.maximum(share, 1e-12))
             bound.set_data(ticks, np.maximum(2 * rate**ticks, 1e-12))
-            end = f"after {found.products} products the residual is below 10⁻⁸" if found.converged else (
+            end = f"after {_roughly(found.products)} products the residual is below 10⁻⁸" if found.converged else (
                 f"after {most} products {share[-1]:.1g} of the residual is left")
             return f"With {n} eigenvalues, {kind}, and kappa = {kappa:,.0f}, {end}; gradient descent leaves {((kappa - 1) / (kappa + 1)) ** most:.2g} after {most} steps."
 
@@ -131,6 +131,11 @@ def spectra(before, after, nodes, weights, sizes):
                 f"{weights[np.abs(nodes) < 0.05 * nodes.max()].sum():.1%} are near 0.")
 
     return Picture(spectra)
+
+
+def _roughly(count):
+    """A count that rounding moves by one or two, where it is large."""
+    return str(count) if count < 10 else f"about {round(count, -1)}"
 
 
 def race_course(laps, budget):
