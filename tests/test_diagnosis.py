@@ -76,12 +76,13 @@ def test_the_cause_is_named_before_its_consequences():
     assert "as a consequence: wrong step size" in " ".join(str(report).split())
 
 
-@pytest.mark.parametrize("bias_scale, rescaling", [(0.0, True), (1.0, False)])
-def test_a_scale_that_is_lost_is_told_from_information_that_is_lost(bias_scale, rescaling):
-    """Small weights without biases keep the differences between examples, and Adam learns; with biases they do not."""
+@pytest.mark.parametrize("activation, bias, rescaling", [("tanh", 0.0, True), ("relu", -20.0, False)])
+def test_what_is_small_is_told_from_what_is_lost(activation, bias, rescaling):
+    """Small weights keep the differences between examples, and Adam learns; a dead layer passes on nothing."""
     data = digits(300, ink=1)
-    net = Network([64] + [30] * 8 + [10], "tanh", loss="cross_entropy")
-    theta = net.init(np.random.default_rng(0), "normal", 0.3, bias_scale=bias_scale)
+    net = Network([64] + [30] * 8 + [10], activation, loss="cross_entropy")
+    theta = net.init(np.random.default_rng(0), "normal", 0.3)
+    net.weights(theta)[3][-1] = bias
     report = diagnose(net, theta, data.x, data.y)
     assert report.diagnosis == "dead or collapsed" and ("such as Adam" in report.findings[0].remedy) == rescaling
     after = run(Adam(0.01), net.objective(data.x, data.y), theta, 60, keep="last").value[-1]

@@ -227,8 +227,8 @@ def _dead(layers):
     ]
     factor, evidence = max(seen)
     if factor > 1.0:
-        lost = dead[0] > DEAD_SHARE or spread[0] < SPREAD
-        rescaling = "" if lost else "; the examples still differ in every layer, so a rule that rescales, such as Adam, helps too"
+        lost = dead[0] > DEAD_SHARE or spread[0] < 1e-7  # what is left is rounding in single precision
+        rescaling = "" if lost else "; what differs between examples is small and not lost, so a rule that rescales, such as Adam, may help too"
         yield Finding(DISEASES[1], factor, evidence, remedy + rescaling)
 
 
@@ -248,7 +248,7 @@ def _saturated(network, layers):
 
 def _step(sharpness):
     if sharpness is not None and sharpness > LONGEST:
-        yield Finding(DISEASES[3], sharpness / LONGEST, f"eps × sharpness is {sharpness:.2g}, and above 2 gradient descent diverges",
+        yield Finding(DISEASES[3], sharpness / LONGEST, f"eps × sharpness is {sharpness:.2g}, and above 2 a step overshoots further than it came",
                       f"divide the step size by {sharpness:.2g} (chapter 1.1)")
     elif sharpness is not None and sharpness < SHORTEST:
         yield Finding(DISEASES[3], SHORTEST / max(sharpness, 1e-300), f"eps × sharpness is {sharpness:.1e}, so even the steepest direction takes hundreds of steps",

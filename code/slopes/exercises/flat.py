@@ -89,7 +89,7 @@ label_entropy = Number(
 who_stalls = Choice(
     "Who is at rest",
     "early layers and weights of the last",
-    because="the output bias has arrived. Everything else has gradients near 0 because nothing of the input comes through, and not because it is done.",
+    because="the output bias has arrived. Everything else has gradients near 0 because what differs between images is tiny beside what they have in common, and not because it is done.",
     mistakes=[
         ("all are done", "the loss could be far lower: a network with other weights gets below 0.01."),
         ("only the early layers", "the weights of the last layer see activations that are all but equal for every example. What can they learn from that?"),

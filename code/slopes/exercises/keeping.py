@@ -77,7 +77,7 @@ wide_enough = Number(
 which_kind = Choice(
     "Which kind of vanishing",
     "information",
-    because="what differs between two images is gone. Multiplying by anything makes the same number larger for both.",
+    because="what differs between two images is below the last digit of a single-precision number. Multiplying by anything makes the same number larger for both.",
     mistakes=[
         ("scale", "the signals are of size 1. It is their differences that are small."),
         ("neither", "a layer that sees the same numbers for every image cannot tell them apart."),
