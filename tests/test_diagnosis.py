@@ -6,11 +6,11 @@ import pytest
 from slopes.activations import ACTIVATIONS
 from slopes.adaptive import Adam
 from slopes.datasets import digits, wine
-from slopes.diagnosis import DISEASES, Finding, Layer, diagnose, from_arrays
+from slopes.diagnosis import DISEASES, ELASTICITY, OUTPUT_SIZE, Finding, Layer, diagnose, elasticities, from_arrays
 from slopes.features import standardised
 from slopes.network import Network
 from slopes.optimizers import GradientDescent, run
-from slopes.patients import patient
+from slopes.patients import passer_by, patient
 
 
 def named(disease, seeds):
@@ -96,6 +96,99 @@ def test_without_a_step_size_the_step_is_not_judged():
     assert "Healthy" in str(report) and " - " in str(report)
 
 
+def relu_network(depth, scale, rng):
+    net = Network([64] + [30] * depth + [10], "relu", loss="cross_entropy")
+    return net, net.init(rng, "he", scale)
+
+
+def test_elasticity_is_the_largest_relative_change_of_the_loss():
+    """A step of 1e-6 of a layer's weights along its gradient changes the loss by 1e-6 of it times the elasticity."""
+    p = patient("healthy", 2)
+    signals, f = p.network.backward(p.theta, p.x, p.y), p.network.objective(p.x, p.y)
+    for i, e in enumerate(elasticities(p.network, p.theta, signals)):
+        moved = p.theta.copy()
+        w, g = p.network.weights(moved)[i], signals.weight_grad[i]
+        w[:-1] += 1e-6 * np.linalg.norm(w[:-1]) * g[:-1] / np.linalg.norm(g[:-1])
+        assert (f.value(moved) / signals.value - 1) / 1e-6 == pytest.approx(e, rel=1e-3)
+
+
+def test_elasticity_does_not_feel_the_units_of_a_layer_and_delta_does():
+    data, (net, theta) = digits(200, ink=1), relu_network(4, 1.0, np.random.default_rng(0))
+    other = theta.copy()
+    net.weights(other)[1][:] *= 10
+    net.weights(other)[2][:-1] /= 10
+    old, new = diagnose(net, theta, data.x, data.y), diagnose(net, other, data.x, data.y)
+    assert [a.elasticity for a in old.layers] == pytest.approx([b.elasticity for b in new.layers], rel=1e-9)
+    assert old.layers[1].delta == pytest.approx(10 * new.layers[1].delta) and old.diagnosis == new.diagnosis == "healthy"
+
+
+@pytest.mark.parametrize("activation, depth, scale, seen", [("relu", 4, 3.0, "the logits have the size"), ("tanh", 24, 3.0, "one percent of its weights")])
+def test_an_exploding_network_is_named_without_a_step_size(activation, depth, scale, seen):
+    data = digits(200, ink=1)
+    net = Network([64] + [30] * depth + [10], activation, loss="cross_entropy")
+    report = diagnose(net, net.init(np.random.default_rng(0), "he" if activation == "relu" else "normal", scale), data.x, data.y)
+    assert report.diagnosis == "exploding signal" and seen in report.findings[0].evidence
+
+
+def test_large_logits_that_are_right_are_no_explosion():
+    """A network that has learned is sure of itself."""
+    data, (net, theta) = digits(200, ink=1), relu_network(2, 1.0, np.random.default_rng(0))
+    theta = run(Adam(0.03), net.objective(data.x, data.y), theta, 300, keep="last").last
+    report = diagnose(net, theta, data.x, data.y)
+    assert report.output_size > OUTPUT_SIZE and report.loss < 0.01 and report.diagnosis == "healthy"
+
+
+def test_features_with_a_mean_far_from_0_are_named_by_it():
+    """Years, say: of an ordinary size once divided by 1,000, and all alike."""
+    rng = np.random.default_rng(0)
+    x = 2.0 + 0.02 * rng.standard_normal((200, 13))
+    net = Network([13, 20, 3], loss="cross_entropy")
+    theta = net.init(rng, "glorot")
+    report = diagnose(net, theta, x, rng.integers(0, 3, 200))
+    assert report.diagnosis == "unscaled features" and "a mean 1e+02 times its spread" in report.findings[0].evidence
+    assert diagnose(net, theta, standardised(x), rng.integers(0, 3, 200)).diagnosis == "healthy"
+
+
+@pytest.mark.parametrize("unit, seen", [(1e3, "the targets have the size"), (1e-3, "no target is larger than")])
+def test_targets_in_other_units_are_named(unit, seen):
+    x, y = standardised(wine().x), standardised(wine().x[:, :1])
+    net = Network([13, 20, 1])
+    theta = net.init(np.random.default_rng(0), "glorot")
+    assert diagnose(net, theta, x, y).diagnosis == "healthy"
+    report = diagnose(net, theta, x, unit * y)
+    assert report.diagnosis == "unscaled targets" and seen in report.findings[0].evidence
+
+
+def test_a_network_that_has_arrived_is_not_called_collapsed():
+    """At a minimum that is not 0 every elasticity goes to 0: the loss is below that of the best constant, so nothing is wrong."""
+    rng = np.random.default_rng(0)
+    x = rng.standard_normal((100, 3))
+    net = Network([3, 2, 1], "identity")
+    y = x[:, :1] + 0.3 * rng.standard_normal((100, 1))
+    theta = run(GradientDescent(0.2), net.objective(x, y), net.init(rng, "glorot"), 3000, keep="last").last
+    report = diagnose(net, theta, x, y)
+    assert max(layer.elasticity for layer in report.layers) < ELASTICITY[0] and report.diagnosis == "healthy"
+
+
+def test_units_killed_by_a_step_are_told_from_units_badly_drawn():
+    """The report cannot know which it was, so it names both repairs."""
+    data, (net, theta) = digits(200, ink=1), relu_network(2, 1.0, np.random.default_rng(0))
+    killed = run(GradientDescent(30.0), net.objective(data.x, data.y), theta, 5, keep="last").last
+    report = diagnose(net, killed, data.x, data.y, step_size=30.0)
+    assert report.diagnosis == "dead or collapsed" and "take shorter ones from the start" in report.findings[0].remedy
+
+
+def test_a_healthy_report_is_better_news_than_a_finding():
+    """On networks drawn without regard to the thresholds the healthy learn about twice as often."""
+    learns = {True: [], False: []}
+    for seed in range(60):
+        p = passer_by(seed, 100)
+        report = diagnose(*p[:4], step_size=p.step_size)
+        end = run(GradientDescent(p.step_size), p.network.objective(p.x, p.y), p.theta, 100, keep="last").value[-1]
+        learns[report.diagnosis == "healthy"].append(end < 0.9 * report.constant_loss)
+    assert np.mean(learns[True]) > 1.3 * np.mean(learns[False]) > 0
+
+
 def test_certainty_is_how_far_a_threshold_is_passed():
     assert Finding("", 2.9, "", "").certainty == "likely" and Finding("", 3.0, "", "").certainty == "certain"
 
@@ -114,7 +207,7 @@ def test_a_report_is_read_line_by_line():
     p = patient("dead or collapsed", 0)
     lines = str(diagnose(p.network, p.theta, p.x, p.y, step_size=p.step_size)).splitlines()
     assert len(lines) >= len(p.network.shapes) + 4 and any(line.startswith("Try this") for line in lines) and max(map(len, lines)) <= 68
-    assert {field for field in Layer.__dataclass_fields__} == {"weight", "delta", "weight_grad", "update", "signal", "spread", "dead", "saturated"}
+    assert {field for field in Layer.__dataclass_fields__} == {"weight", "delta", "elasticity", "update", "signal", "spread", "dead", "saturated"}
 
 
 W, B = [np.ones((3, 4)), np.ones((4, 2))], [np.zeros(4), np.zeros(2)]

@@ -1,4 +1,4 @@
-"""Why does this network not learn? A report on its features, its layers and its step size, and what it names.
+"""Why does this network not learn? A report on its data, its layers and its step size, and what it names.
 
     report = diagnose(network, theta, x, y, step_size=0.1)
     report.diagnosis     # "healthy", or one of `DISEASES`
@@ -19,14 +19,19 @@ from slopes.curvature import largest_eigenvalue
 from slopes.losses import SquaredError
 from slopes.network import Network
 
-DISEASES = ("unscaled features", "dead or collapsed", "saturated units", "wrong step size")
+FEATURES, TARGETS, SATURATED, COLLAPSED, EXPLODING, STEP = DISEASES = (
+    "unscaled features", "unscaled targets", "saturated units", "dead or collapsed", "exploding signal", "wrong step size")
 
 # The thresholds, each with its reason.
 FEATURE_RATIO = 30.0  # largest size of a feature over the median: a condition number of some 30² from units alone (chapter 1.4)
 FEATURE_SIZE = 10.0  # the median size itself, or one over it: then the first pre-activations have that size (chapter 3.4)
+FEATURE_OFFSET = 30.0  # the median of |mean| over standard deviation: a condition number of some 30² from the mean alone (chapter 1.4)
+TARGET_SIZE = 10.0  # of the numbers that a squared error is to reach, or one over it: then its outputs set out that far away (chapter 1.2)
 DEAD_SHARE = 0.5  # of the units of a layer with slope 0 for every example: most paths are blocked (chapters 3.1, 3.4)
 SPREAD = 0.01  # between examples, as a share of the signal: what differs is a percent of what is the same (chapter 3.4)
-DELTA_RATIO = 1e-3  # of the first layer's delta to the last one's: three powers of ten lost on the way (chapter 3.1)
+ELASTICITY = (1e-3, 1e2)  # of a layer: below, its weights hardly matter to the loss; above, one percent of them is the whole loss (chapter 3.1)
+UNLEARNED = 0.9  # of the loss of the best constant: a network that is below has learned something, and may be nearly done (chapter 3.3)
+OUTPUT_SIZE = 10.0  # of the outputs over the targets, or of the logits: odds of e^10 to 1 (chapter 3.4)
 FLAT_SLOPE = 0.02  # of the largest slope: tanh beyond 2.6, the sigmoid beyond 5.3 (chapter 3.2)
 SATURATED_SHARE = 0.5  # of a layer's units and examples with such a slope (chapter 3.3)
 LONGEST = 2.0  # eps times sharpness: beyond it a step overshoots further than it came (chapter 1.1)
@@ -40,15 +45,15 @@ _BOUNDED = ("exponential", "polynomial", "gaussian")
 class Layer:
     """What is seen in one layer, the last one being the output.
 
-    weight: the root mean square of its weights. delta, weight_grad: of the gradients by its pre-activations
-    and weights. update: |step| / |weights| of one step of gradient descent, None without a step size.
-    signal: the root mean square of what it passes on. spread: how much that differs between examples, as a
+    weight: the root mean square of its weights. delta: of the gradient by its pre-activations, for one example.
+    elasticity: see `elasticities`. update: |step| / |weights| of one step of gradient descent, None without a step
+    size. signal: the root mean square of what it passes on. spread: how much that differs between examples, as a
     share of the signal. dead, saturated: shares, see the thresholds; None where the activation has no such side.
     """
 
     weight: float
     delta: float
-    weight_grad: float
+    elasticity: float
     update: float | None
     signal: float
     spread: float
@@ -74,8 +79,9 @@ class Finding:
 @dataclass(frozen=True)
 class Report:
     """layers: a `Layer` each. findings: what is named, the cause first. loss, and the loss of the best constant
-    prediction. step_sharpness: eps times the largest curvature, None without a step size. feature_ratio and
-    feature_size: see the thresholds."""
+    prediction. step_sharpness: eps times the largest curvature, None without a step size. feature_ratio,
+    feature_size, feature_offset and output_size: see the thresholds; the last is None for a squared error of outputs
+    with bounds."""
 
     layers: tuple
     findings: tuple
@@ -84,6 +90,8 @@ class Report:
     step_sharpness: float | None
     feature_ratio: float
     feature_size: float
+    feature_offset: float
+    output_size: float | None
 
     @property
     def diagnosis(self):
@@ -91,8 +99,8 @@ class Report:
         return self.findings[0].disease if self.findings else "healthy"
 
     def __str__(self):
-        head = ["layer weights   delta    grad  update  signal  spread  dead  tail"]
-        rows = [f"{i:5} {layer.weight:7.2g} {layer.delta:7.0e} {layer.weight_grad:7.0e} {_or_dash(layer.update, '7.0e')} {layer.signal:7.2g} "
+        head = ["layer weights   delta elastic  update  signal  spread  dead  tail"]
+        rows = [f"{i:5} {layer.weight:7.2g} {layer.delta:7.0e} {layer.elasticity:7.0e} {_or_dash(layer.update, '7.0e')} {layer.signal:7.2g} "
                 f"{layer.spread:7.0e} {_or_dash(layer.dead, '5.0%')} {_or_dash(layer.saturated, '5.0%')}" for i, layer in enumerate(self.layers, 1)]
         step = [] if self.step_sharpness is None else [f"eps × sharpness {self.step_sharpness:.2g}"]
         facts = ", ".join([f"loss {self.loss:.3g} (best constant {self.constant_loss:.3g})", *step,
@@ -119,13 +127,24 @@ def diagnose(network, theta, x, y, *, step_size=None, rng=None):
     signals = network.backward(theta, x, y)
     x, y = network._batch(x, y)
     sharpness = None if step_size is None else float(step_size) * _sharpness(network, theta, x, y, rng)
-    layers = tuple(_layer(network, theta, signals, i, step_size) for i in range(len(network.shapes)))
-    size = np.sqrt(np.mean(x * x, axis=0))
-    used = size[x.std(axis=0) > 0]
-    middle = float(np.median(used)) if used.size else 0.0
-    ratio = float(used.max() / middle) if used.size else np.inf
-    findings = [*_features(ratio, middle), *_dead(layers), *_saturated(network, layers), *_step(sharpness)]
-    return Report(layers, tuple(findings), float(signals.value), _constant_loss(network, x, y), sharpness, ratio, middle)
+    pulls = elasticities(network, theta, signals)
+    layers = tuple(_layer(network, theta, signals, i, pulls[i], step_size) for i in range(len(network.shapes)))
+    loss, constant = float(signals.value), _constant_loss(network, x, y)
+    features, output = _feature_sizes(x), _output_size(network, signals, y)
+    findings = [*_features(*features), *_targets(network, y), *_saturated(network, layers), *_dead(layers, loss, constant),
+                *_exploding(network, layers, output, loss, constant), *_step(sharpness)]
+    return Report(layers, tuple(findings), loss, constant, sharpness, *features, output)
+
+
+def elasticities(network, theta, signals):
+    """|W| |dC/dW| / C of each layer: the largest relative change of the cost C for a small relative change of the weights W.
+
+    signals: from `network.backward(theta, x, y)`. Biases are left out. Returns (layers,), dimensionless: unlike a
+    gradient it may be compared between layers, and it stays as it is when a layer's signals are measured in other units.
+    """
+    weights = network.weights(np.asarray(theta, float))
+    pull = [np.linalg.norm(w[:-1]) * np.linalg.norm(g[:-1]) for w, g in zip(weights, signals.weight_grad)]
+    return np.array(pull) / max(float(signals.value), 1e-300)
 
 
 def from_arrays(weights, biases, activation="tanh", *, loss="squared", output=None, layout="in_out"):
@@ -158,13 +177,13 @@ def _rms(a):
     return float(np.sqrt(np.mean(np.square(a))))
 
 
-def _layer(network, theta, signals, i, step_size):
+def _layer(network, theta, signals, i, elasticity, step_size):
     w, grad = network.weights(np.asarray(theta, float))[i], signals.weight_grad[i]
     z, a, last = signals.z[i], signals.a[i + 1], i == len(network.shapes) - 1
     activation = network.activation if not last else network.loss.activation if isinstance(network.loss, SquaredError) else None
     size = np.linalg.norm(w)
     return Layer(
-        _rms(w[:-1]), _rms(signals.delta[i]) * len(z), _rms(grad[:-1]),
+        _rms(w[:-1]), _rms(signals.delta[i]) * len(z), float(elasticity),
         None if step_size is None else float(step_size * np.linalg.norm(grad) / size) if size > 0 else np.inf,
         _rms(a), _spread(a), *_flat(activation, z),
     )
@@ -188,6 +207,28 @@ def _flat(activation, z):
     return dead, float(np.mean(slope < FLAT_SLOPE * top))
 
 
+def _feature_sizes(x):
+    """The largest size of a feature over the median one, that one, and the median of |mean| / standard deviation."""
+    size, spread = np.sqrt(np.mean(x * x, axis=0)), x.std(axis=0)
+    used = spread > 0
+    if not used.any():
+        return np.inf, 0.0, 0.0
+    middle = float(np.median(size[used]))
+    return float(size[used].max() / middle), middle, float(np.median(np.abs(x.mean(axis=0)[used]) / spread[used]))
+
+
+def _regression(network):
+    """Whether the outputs have the units of the targets: a squared error of numbers without a bound."""
+    return isinstance(network.loss, SquaredError) and network.loss.activation.name == "identity"
+
+
+def _output_size(network, signals, y):
+    """The size of the outputs over that of the targets, or that of the logits; None for a squared error of bounded outputs."""
+    if _regression(network):
+        return _rms(signals.a[-1]) / max(_rms(y), 1e-300)
+    return None if isinstance(network.loss, SquaredError) else _rms(signals.z[-1])
+
+
 def _sharpness(network, theta, x, y, rng):
     f, rng = network.objective(x, y), rng or np.random.default_rng(0)
     theta = np.asarray(theta, float)
@@ -207,34 +248,26 @@ def _constant_loss(network, x, y):
 # What is named ----------------------------------------------------------------------------------
 
 
-def _features(ratio, size):
-    factor = max(ratio / FEATURE_RATIO, size / FEATURE_SIZE, 1.0 / (FEATURE_SIZE * max(size, 1e-300)))
-    if factor > 1.0:
-        seen = f"the largest feature is {ratio:.3g} times the median one" if ratio > FEATURE_RATIO else f"the median feature has the size {size:.2g}"
-        yield Finding(DISEASES[0], factor, seen, "take away the mean of each feature and divide by its standard deviation (chapter 1.4)")
-
-
-def _dead(layers):
-    hidden = layers[:-1]
-    dead = max((layer.dead or 0.0, i) for i, layer in enumerate(hidden, 1)) if hidden else (0.0, 0)
-    spread = min((layer.spread, i) for i, layer in enumerate(hidden, 1)) if hidden else (1.0, 0)
-    ratio = layers[0].delta / layers[-1].delta if layers[-1].delta > 0 else 1.0
-    remedy = "draw the weights anew with the scale for this activation, he or glorot, and zero biases (chapter 3.4)"
+def _features(ratio, size, offset):
     seen = [
-        (_share_factor(dead[0], DEAD_SHARE), f"{dead[0]:.0%} of the units of layer {dead[1]} are 0 for every example"),
-        (SPREAD / max(spread[0], 1e-300) if dead[0] < 1.0 else 0.0, f"after layer {spread[1]} the examples differ by {spread[0]:.0e} of the signal"),
-        (DELTA_RATIO / max(ratio, 1e-300) if dead[0] < 1.0 else 0.0, f"the first layer's delta is {ratio:.0e} of the last one's"),
+        (ratio / FEATURE_RATIO, f"the largest feature is {ratio:.3g} times the median one"),
+        (max(size, 1.0 / max(size, 1e-300)) / FEATURE_SIZE, f"the median feature has the size {size:.2g}"),
+        (offset / FEATURE_OFFSET, f"the median feature has a mean {offset:.2g} times its spread"),
     ]
-    factor, evidence = max(seen)
+    factor, evidence = next((case for case in seen if case[0] > 1.0), (0.0, ""))
     if factor > 1.0:
-        lost = dead[0] > DEAD_SHARE or spread[0] < 1e-7  # what is left is rounding in single precision
-        rescaling = "" if lost else "; what differs between examples is small and not lost, so a rule that rescales, such as Adam, may help too"
-        yield Finding(DISEASES[1], factor, evidence, remedy + rescaling)
+        yield Finding(FEATURES, max(case[0] for case in seen), evidence,
+                      "take away the mean of each feature and divide by its standard deviation (chapter 1.4)")
 
 
-def _share_factor(share, threshold):
-    """By how much a share passes its threshold; halfway from there to all of them counts as a factor of 3."""
-    return 3.0 if share > 0.5 * (1.0 + threshold) else share / threshold
+def _targets(network, y):
+    if not _regression(network):
+        return
+    size, most = _rms(y), float(np.abs(y).max())
+    factor = max(size / TARGET_SIZE, 1.0 / (TARGET_SIZE * max(most, 1e-300)))
+    if factor > 1.0:
+        seen = f"the targets have the size {size:.2g}" if size > TARGET_SIZE else f"no target is larger than {most:.2g}"
+        yield Finding(TARGETS, factor, seen, "take away the mean of the targets and divide by their standard deviation (chapter 1.2)")
 
 
 def _saturated(network, layers):
@@ -242,16 +275,59 @@ def _saturated(network, layers):
     if share[0] > SATURATED_SHARE:
         where = "the output" if share[1] == len(layers) else f"layer {share[1]}"
         cost = "take a cross-entropy, which cancels the output's slope, or " if where == "the output" else ""
-        yield Finding(DISEASES[2], _share_factor(share[0], SATURATED_SHARE), f"{share[0]:.0%} of {where} is in its tail",
+        yield Finding(SATURATED, _share_factor(share[0], SATURATED_SHARE), f"{share[0]:.0%} of {where} is in its tail",
                       f"{cost}make the weights and biases before it smaller (chapter 3.3)")
+
+
+def _dead(layers, loss, constant):
+    hidden = list(enumerate(layers[:-1], 1))
+    if not hidden:
+        return
+    dead, where = max((layer.dead or 0.0, i) for i, layer in hidden)
+    spread, after = min((layer.spread, i) for i, layer in hidden)
+    least, weakest = min((layer.elasticity, i) for i, layer in hidden)
+    passes = dead < 1.0
+    seen = [
+        (_share_factor(dead, DEAD_SHARE), f"{dead:.0%} of the units of layer {where} are 0 for every example"),
+        (passes * SPREAD / max(spread, 1e-300), f"after layer {after} the examples differ by {spread:.0e} of the signal"),
+        (passes * (loss > UNLEARNED * constant) * ELASTICITY[0] / max(least, 1e-300),
+         f"the elasticity of layer {weakest} is {least:.0e}: its weights hardly matter to the loss"),
+    ]
+    factor, evidence = max(seen)
+    if factor <= 1.0:
+        return
+    remedy = "draw the weights anew with the scale for this activation, he or glorot, and zero biases (chapter 3.4)"
+    if dead > DEAD_SHARE:
+        remedy += "; if they were drawn so, a step has killed the units: take shorter ones from the start (chapter 1.1)"
+    elif spread >= 1e-7:  # less than that is rounding in single precision
+        remedy += "; what differs between examples is small and not lost, so a rule that rescales, such as Adam, may help too"
+    yield Finding(COLLAPSED, factor, evidence, remedy)
+
+
+def _share_factor(share, threshold):
+    """By how much a share passes its threshold; halfway from there to all of them counts as a factor of 3."""
+    return 3.0 if share > 0.5 * (1.0 + threshold) else share / threshold
+
+
+def _exploding(network, layers, output, loss, constant):
+    most, where = max((layer.elasticity, i) for i, layer in enumerate(layers, 1))
+    wrong = loss > constant  # large logits may also be well-founded
+    size = output or 0.0
+    seen = [
+        (wrong * size / OUTPUT_SIZE, f"the outputs are {size:.2g} times the targets" if _regression(network) else f"the logits have the size {size:.2g}"),
+        (most / ELASTICITY[1], f"the elasticity of layer {where} is {most:.0e}: one percent of its weights is the whole loss"),
+    ]
+    factor, evidence = max(seen)
+    if factor > 1.0:
+        yield Finding(EXPLODING, factor, evidence, "make the weights smaller, with the scale for this activation, he or glorot (chapter 3.4)")
 
 
 def _step(sharpness):
     if sharpness is not None and sharpness > LONGEST:
-        yield Finding(DISEASES[3], sharpness / LONGEST, f"eps × sharpness is {sharpness:.2g}, and above 2 a step overshoots further than it came",
+        yield Finding(STEP, sharpness / LONGEST, f"eps × sharpness is {sharpness:.2g}, and above 2 a step overshoots further than it came",
                       f"divide the step size by {sharpness:.2g} (chapter 1.1)")
     elif sharpness is not None and sharpness < SHORTEST:
-        yield Finding(DISEASES[3], SHORTEST / max(sharpness, 1e-300), f"eps × sharpness is {sharpness:.1e}, so even the steepest direction takes hundreds of steps",
+        yield Finding(STEP, SHORTEST / max(sharpness, 1e-300), f"eps × sharpness is {sharpness:.1e}, so even the steepest direction takes hundreds of steps",
                       "take a longer step, up to eps × sharpness = 1 (chapter 1.1)")
 
 

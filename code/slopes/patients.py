@@ -6,7 +6,7 @@ import numpy as np
 
 from slopes.curvature import largest_eigenvalue
 from slopes.datasets import digits
-from slopes.diagnosis import DISEASES
+from slopes.diagnosis import COLLAPSED, DISEASES, EXPLODING, FEATURES, SATURATED, STEP, TARGETS
 from slopes.network import Network
 from slopes.optimizers import GradientDescent, run
 
@@ -27,8 +27,8 @@ def patient(disease, seed, examples=200):
     Healthy ones are as made, or after some steps of training.
     """
     rng = np.random.default_rng([seed, (*DISEASES, "healthy").index(disease)] if disease in (*DISEASES, "healthy") else _unknown(disease))
-    return {"unscaled features": _features, "dead or collapsed": _collapsed, "saturated units": _saturated,
-            "wrong step size": _step, "healthy": _healthy}[disease](rng, examples)
+    return {FEATURES: _features, TARGETS: _targets, COLLAPSED: _collapsed, SATURATED: _saturated, EXPLODING: _exploding,
+            STEP: _step, "healthy": _healthy}[disease](rng, examples)
 
 
 def _unknown(disease):
@@ -41,9 +41,9 @@ def _data(rng, examples):
     return data.x[chosen], data.y[chosen]
 
 
-def _network(rng, depth=None, activation=None, loss="cross_entropy"):
+def _network(rng, depth=None, activation=None, loss="cross_entropy", outputs=10):
     depth, width = depth or int(rng.integers(1, 5)), int(rng.integers(15, 50))
-    return Network([64] + [width] * depth + [10], activation or str(rng.choice(["tanh", "relu", "leaky_relu", "gelu", "elu", "softsign"])), loss=loss)
+    return Network([64] + [width] * depth + [outputs], activation or str(rng.choice(["tanh", "relu", "leaky_relu", "gelu", "elu", "softsign"])), loss=loss)
 
 
 def _init(network, rng, scale=1.0, bias_scale=0.0):
@@ -104,3 +104,33 @@ def _collapsed(rng, examples):
         network = _network(rng, depth=int(rng.integers(5, 9)), activation=str(rng.choice(["tanh", "sigmoid", "gelu"])))
         theta = _init(network, rng, scale=rng.uniform(0.1, 0.4), bias_scale=rng.choice([0.0, 0.5]))
     return Patient(network, theta, x, y, float(10 ** rng.uniform(-2, 0)))
+
+
+def _targets(rng, examples):
+    x, y = _data(rng, examples)
+    units = 10 ** (rng.uniform(0.8, 4) if rng.uniform() < 0.5 else rng.uniform(-5, -2.2))
+    network = _network(rng, loss="squared", outputs=1)
+    return Patient(network, _init(network, rng), x, units * y[:, None], float(10 ** rng.uniform(-2, 0)))
+
+
+def _exploding(rng, examples):
+    x, y = _data(rng, examples)
+    if rng.uniform() < 0.5:  # the signal, on its way up
+        network = _network(rng, depth=int(rng.integers(3, 9)), activation=str(rng.choice(["relu", "leaky_relu", "gelu", "elu"])))
+        theta = _init(network, rng, scale=rng.uniform(3, 6))
+    else:  # the gradient, on its way down
+        network = _network(rng, depth=int(rng.integers(20, 28)), activation="tanh")
+        theta = _init(network, rng, scale=rng.uniform(2.7, 3.3))
+    return Patient(network, theta, x, y, float(10 ** rng.uniform(-4, -2)))
+
+
+def passer_by(seed, examples=200):
+    """A `Patient` that no threshold has chosen: scales, units, biases and step size are drawn from wide ranges, and may all be right."""
+    rng = np.random.default_rng([seed, 1_000])
+    x, y = _data(rng, examples)
+    loss = str(rng.choice(["cross_entropy", "squared"]))
+    network = _network(rng, int(rng.integers(1, 9)), str(rng.choice(["tanh", "sigmoid", "relu", "leaky_relu", "gelu", "elu", "softsign"])), loss)
+    scale = 10 ** rng.uniform(-0.5, 0.5) if rng.uniform() < 0.5 else 1.0
+    theta = _init(network, rng, scale=scale, bias_scale=float(rng.choice([0.0, 0.1, 1.0])))
+    units = 10 ** rng.uniform(-1.5, 1.5, int(rng.choice([1, 64]))) if rng.uniform() < 0.5 else 1.0
+    return Patient(network, theta, x * units, y, float(10 ** rng.uniform(-2, 0)))

@@ -55,12 +55,12 @@ what_helps = Choice(
 )
 
 compare = Choice(
-    "Comparing layers",
-    "update",
-    because="a step and the weights that it moves are in the same units, so their ratio has none.",
+    "In another unit",
+    "elasticity",
+    because="it is a relative change over a relative change, so it has no units to change.",
     mistakes=[
-        ("gradient", "the gradients of two layers are measured in different units: cost per weight, and the weights differ in kind."),
-        ("delta", "deltas are in cost per pre-activation, and a pre-activation of one layer is not measured like that of another."),
-        ("weights", "how large weights should be depends on how many there are."),
+        ("delta", "delta is cost per pre-activation, and the pre-activations of one layer are now ten times as large."),
+        ("signal", "this is what has been multiplied by 10."),
+        ("update", "the weights are 10 times as large and their gradient a tenth: by what is a step divided, as a share of the weights?"),
     ],
 )

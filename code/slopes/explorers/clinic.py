@@ -3,7 +3,7 @@
 import numpy as np
 
 from slopes import plots
-from slopes.diagnosis import DISEASES, diagnose
+from slopes.diagnosis import diagnose
 from slopes.figures import Choice, Explorer, Picture, Slider
 from slopes.patients import patient
 
@@ -11,9 +11,10 @@ from slopes.patients import patient
 def ward():
     """Patients with each disease, and healthy ones: what the report sees in each layer."""
     seeds = (0, 1, 2, 3, 4, 5)
-    cases = {(disease, seed): patient(disease, seed) for disease in (*DISEASES, "healthy") for seed in seeds}
+    wards = ("saturated units", "healthy", "wrong step size", "dead or collapsed", "unscaled features", "exploding signal", "unscaled targets")
+    cases = {(disease, seed): patient(disease, seed) for disease in wards for seed in seeds}
     reports = {key: diagnose(p.network, p.theta, p.x, p.y, step_size=p.step_size) for key, p in cases.items()}
-    names = {f"ward {letter}": disease for letter, disease in zip("ABCDE", ("saturated units", "healthy", "wrong step size", "dead or collapsed", "unscaled features"))}
+    names = {f"ward {letter}": disease for letter, disease in zip("ABCDEFG", wards)}
 
     def ward(left, right):
         _frames(left, right)
@@ -36,9 +37,9 @@ def chart(report):
     def chart(left, right):
         _frames(left, right)
         _fill(_artists(left, right), report)
-        deltas = [layer.delta for layer in report.layers]
+        pulls = [layer.elasticity for layer in report.layers]
         named = f"{report.diagnosis} ({report.findings[0].certainty})" if report.findings else "nothing"
-        return (f"From the first layer to the last delta goes from {deltas[0]:.1e} to {deltas[-1]:.1e}, and the spread between examples is at least "
+        return (f"From the first layer to the last the elasticity goes from {pulls[0]:.2g} to {pulls[-1]:.2g}, and the spread between examples is at least "
                 f"{min(layer.spread for layer in report.layers):.1e} of the signal; the report names {named}.")
 
     return Picture(chart)
@@ -47,7 +48,7 @@ def chart(report):
 def _frames(left, right):
     plots.frame(left, "sizes, as powers of ten", "layer", xlim=(0.5, 9.5), ylim=(-9, 9))
     plots.frame(right, "shares", "layer", xlim=(0.5, 9.5), ylim=(-0.05, 1.5))
-    for ax, y, text, color in ((left, 7.9, "circles: delta", plots.NEWTON), (left, 6.6, "squares: |step| / |weights|", plots.DESCENT),
+    for ax, y, text, color in ((left, 7.9, "circles: elasticity", plots.NEWTON), (left, 6.6, "squares: |step| / |weights|", plots.DESCENT),
                                (right, 1.40, "circles: spread of the signal", plots.ADAPTIVE), (right, 1.28, "crosses: dead", plots.NEWTON),
                                (right, 1.16, "diamonds: saturated", plots.OTHER)):
         plots.label(ax, 0.6, y, text, color=color, dx=0)
@@ -59,10 +60,10 @@ def _artists(left, right, **kwargs):
 
 
 def _fill(artists, report):
-    for line, name in zip(artists, ("delta", "update", "spread", "dead", "saturated")):
+    for line, name in zip(artists, ("elasticity", "update", "spread", "dead", "saturated")):
         known = [(i, getattr(layer, name)) for i, layer in enumerate(report.layers, 1) if getattr(layer, name) is not None]
         number, value = np.array(known, float).reshape(-1, 2).T
-        value = np.clip(np.log10(np.maximum(value, 1e-30)), -12, 8) if name in ("delta", "update") else np.clip(value, 0, 1)
+        value = np.clip(np.log10(np.maximum(value, 1e-30)), -12, 8) if name in ("elasticity", "update") else np.clip(value, 0, 1)
         line.set_data(number, value)
 
 
