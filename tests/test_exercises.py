@@ -307,9 +307,10 @@ def test_the_curvature_is_read_off_two_errors_of_a_run():
     assert end == pytest.approx(-2.4)
 
 
-def test_the_steps_are_those_of_a_run():
-    path = run(GradientDescent(0.2), parabola(2), 10, 99, until=distance_below(1e-6))
-    assert right(step_length.steps_from_ten, path.steps)
+def test_the_mirror_image_of_a_step_takes_as_many_steps():
+    eps = np.array([0.2, step_length.mirror_step.answer])
+    path = run(GradientDescent(eps), parabola(2), [10, 10], 99, until=distance_below(1e-6))
+    assert path.steps[0] == path.steps[1] > 1 and eps[0] != eps[1]
 
 
 def test_the_step_on_the_hyperbola_is_that_of_the_rule():

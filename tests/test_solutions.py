@@ -132,18 +132,18 @@ def test_no_exercise_of_a_published_chapter_is_left_out():
 
 # The guard itself --------------------------------------------------------------------------------
 
-QUESTION = new_markdown_cell("Text.\n\n:::{exercise} Count the steps\n:label: step-length-steps-from-ten\n\nHow?\n:::")
-START = new_markdown_cell(":::{solution-start} step-length-steps-from-ten\n:class: dropdown\n:::\n\nCount.")
+QUESTION = new_markdown_cell("Text.\n\n:::{exercise} As many steps\n:label: step-length-mirror-step\n\nHow?\n:::")
+START = new_markdown_cell(":::{solution-start} step-length-mirror-step\n:class: dropdown\n:::\n\nMirror it.")
 END = new_markdown_cell("```{solution-end}\n```")
 
 
-def code(answer, printed, name="exercises.step_length.steps_from_ten"):
+def code(answer, printed, name="exercises.step_length.mirror_step"):
     outputs = [new_output("stream", name="stdout", text=printed + "\n")] if printed else []
     return new_code_cell(f"answer = {answer}\n{name}.check(answer)", outputs=outputs, execution_count=1)
 
 
-UNTOUCHED = code("...", "Count the steps: not answered yet. Put your number (exact) in place of the dots.")
-SOLVED = code("32", "Right: each step leaves 0.6 of the error.")
+UNTOUCHED = code("...", "As many steps: not answered yet. Put your number (within 0.5%) in place of the dots.")
+SOLVED = code("0.8", "Right: each step leaves 0.6 of the error.")
 PREDICTION = code("...", "Prediction: not answered yet.", "exercises.step_length.third_run")
 PAGE = [PREDICTION, QUESTION, UNTOUCHED, START, SOLVED, END]
 
@@ -160,7 +160,7 @@ def notebook(cells):
 def test_a_page_as_it_should_be_has_no_faults(fence):
     page = notebook([edited(cell, ":::", fence) for cell in PAGE])
     assert list(faults(page)) == []
-    assert read(page).questions == read(page).solutions == ["step-length-steps-from-ten"]
+    assert read(page).questions == read(page).solutions == ["step-length-mirror-step"]
 
 
 @pytest.mark.parametrize("cells, complaint", [
@@ -170,21 +170,21 @@ def test_a_page_as_it_should_be_has_no_faults(fence):
     ([QUESTION, UNTOUCHED, START, END], "and one solution with one cell that checks it"),
     ([QUESTION, QUESTION, UNTOUCHED, START, SOLVED, END], "wants one question"),
     ([edited(QUESTION, ":label:", ":class:"), UNTOUCHED, START, SOLVED, END], "exercise without a label"),
-    ([edited(QUESTION, "-ten", "-five"), UNTOUCHED, START, SOLVED, END], "no exercise has this label"),
+    ([edited(QUESTION, "-step", "-stop"), UNTOUCHED, START, SOLVED, END], "no exercise has this label"),
     ([edited(QUESTION, "{exercise}", "{exercise-start}"), UNTOUCHED, START, SOLVED, END], "out of place"),
-    ([QUESTION, code("32", "Right: each step leaves 0.6."), START, SOLVED, END], "must be left as dots"),
+    ([QUESTION, code("0.8", "Right: each step leaves 0.6."), START, SOLVED, END], "must be left as dots"),
     ([QUESTION, code("...", ""), START, SOLVED, END], "must be left as dots, and the cell run"),
     ([code("62", "Right: so.", "exercises.step_length.third_run"), *PAGE[1:]], "must be left as dots"),
     ([QUESTION, UNTOUCHED, START, code("31", "Not yet: round up."), END], "must be run, and right"),
-    ([QUESTION, UNTOUCHED, START, code("32", ""), END], "must be run, and right"),
+    ([QUESTION, UNTOUCHED, START, code("0.8", ""), END], "must be run, and right"),
     ([QUESTION, UNTOUCHED, START, code("...", "Right: so."), END], "must be run, and right"),
     ([QUESTION, UNTOUCHED, START, SOLVED, PREDICTION, END], "third_run: checked in the solution to"),
     ([QUESTION, UNTOUCHED, START, SOLVED], "not ended"),
     ([QUESTION, UNTOUCHED, START, START, SOLVED, END], "out of place"),
     ([QUESTION, UNTOUCHED, END, START, SOLVED, END], "out of place"),
     ([QUESTION, UNTOUCHED, edited(START, ":class: dropdown", ""), SOLVED, END], "does not fold"),
-    ([QUESTION, UNTOUCHED, edited(START, "-ten", "-five"), SOLVED, END], "no exercise has this label"),
-    ([edited(UNTOUCHED, "steps_from_ten", "steps_from_nine")], "no such exercise"),
+    ([QUESTION, UNTOUCHED, edited(START, "-step", "-stop"), SOLVED, END], "no exercise has this label"),
+    ([edited(UNTOUCHED, "mirror_step", "mirror_stop")], "no such exercise"),
     ([edited(UNTOUCHED, "exercises.", "")], "no such exercise"),
 ])
 def test_each_fault_is_seen(cells, complaint):

@@ -23,7 +23,8 @@ how_much_it_buys = Number(
     mistakes=[
         (np.log10(1680 / 0.13), "this is the ratio of the largest entry to the smallest. The Hessian holds squares of the "
          "entries; what does that do to the power of ten?"),
-        (0, "standardising does not change what is predicted. But does gradient descent know that?"),
+        (0, "to divide by the standard deviations changes the units and not what is predicted. But does gradient descent know that?"),
+        (_RAW / _SCALED, "this is the factor. Which power of ten is it?"),
         (3, "one feature alone, proline, is about a thousand times another. How does its unit enter the Hessian?"),
     ],
     hint="keep your number in mind and read on; the tables will tell.",
@@ -61,6 +62,7 @@ first_step = Number(
         (0.01, "this is how far one coordinate moves. There are four."),
         (0.04, "four coordinates at right angles: add the squares, not the lengths."),
         (0.01 * 0.1, "the factor 1 − beta1 is divided out again: the means are corrected for having begun at 0."),
+        (2 * 0.01 * 0.1 / np.sqrt(0.001), "both means begin at 0, and Adam divides each by what it lacks. What are they then, after one step?"),
         (0.05, "the size of the gradient drops out. What is g divided by the root of g²?"),
     ],
     hint="put t = 1 into the formulas: the means are g and g² once they are corrected.",
@@ -107,6 +109,7 @@ diagonal_newton = Function(
         (lambda slope, curvature: -slope / curvature, "where the curvature is negative this goes uphill. Keep the length and mend the direction."),
         (lambda slope, curvature: slope / np.abs(curvature), "this goes uphill."),
         (lambda slope, curvature: -slope * np.abs(curvature), "the units of this are not those of x. Slope times curvature, or slope over curvature?"),
+        (lambda slope, curvature: -slope / (2 * np.abs(curvature)), "this is half of the way. Where does a step on a parabola land?"),
         (lambda slope, curvature: -slope / np.sqrt(np.abs(curvature)), "a root of a curvature leaves units behind. Use the curvature itself."),
     ],
     hint="[f]/[x] and [f]/[x]² are given, and [x] is wanted. Then make sure that it goes downhill.",

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from slopes.exercises.kinds import Choice, Number, Numbers
+from slopes.exercises.kinds import Number, Numbers
 from slopes.theory import best_step, condition_number, descent_rate, momentum_rate, momentum_steps, steps_to_shrink
 
 
@@ -20,7 +20,7 @@ narrow_valley = Number(
     mistakes=[
         (steps(100), "this is the count at kappa = 100."),
         (steps(10), "it would not change if each direction had a step size of its own. Here they share one."),
-        (3 * steps(10), "this would be so if the count grew like the number of digits of kappa. It grows faster."),
+        (3 * steps(10), "this would be so if the count grew like the logarithm of kappa. It grows faster."),
         (steps(10) * 100**2, "this would be so if the count grew like the square of kappa. It grows like kappa itself."),
     ],
     hint="keep your number in mind and read on; the run will tell.",
@@ -51,7 +51,7 @@ round_on_its_diagonal = Number(
     because="the eigenvalues are 9 along (1, 1) and 1 along (1, -1): a valley turned by 45°, which the diagonal hides.",
     mistakes=[
         (1, "this is the ratio of the entries on the diagonal. Curvatures of a tilted valley are eigenvalues."),
-        (5 / 4, "entries are not curvatures. Compute the eigenvalues."),
+        (5 / 4, "5 is the curvature along both axes, and 4 is no curvature. The extremes lie between the axes: compute the eigenvalues."),
         (3, "this is the square root of the ratio, as the singular values of a root of H would give."),
         (1 / 9, "the larger eigenvalue over the smaller one, not the other way round."),
         (81, "the ratio of the eigenvalues, not of their squares."),
@@ -90,13 +90,15 @@ steps_with_momentum = Number(
     hint="run Momentum(*best_momentum(1, 400)) from (1, 1) until the distance is below 1e-6 times √2.",
 )
 
-what_changes_kappa = Choice(
-    "What changes kappa",
-    "stretch",
-    because="a stretch multiplies the curvatures of two directions by different numbers, so their ratio changes.",
+one_stretch = Number(
+    "One stretch",
+    5,
+    because="bring the 50 down to anything from 1 to 5, and the curvatures 1 and 5 are the extremes.",
     mistakes=[
-        ("rotate", "a rotation turns the valley, and all curvatures stay what they are."),
-        ("multiply", "a factor in front of f multiplies all curvatures alike. What about their ratio?"),
-        ("shift", "the curvatures of a quadratic are the same everywhere."),
+        (50, "this is the condition number as it is. A stretch multiplies one curvature by a number of your choice."),
+        (10, "this is reached by stretching the flattest coordinate. Is there a better one to stretch?"),
+        (1, "two curvatures stay as they are, and no two of them are equal."),
+        (25, "the curvatures 1 and 50 are still there if you stretch the second coordinate. Which one is out of line?"),
     ],
+    hint="a stretch can give one coordinate any curvature. Which two do you leave, and what is their ratio?",
 )

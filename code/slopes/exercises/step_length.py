@@ -4,7 +4,7 @@ import numpy as np
 
 from slopes.exercises.kinds import Choice, Function, Number, Numbers
 from slopes.objectives import hyperbola
-from slopes.theory import error_factor, largest_stable_step, quartic_threshold, steps_to_shrink
+from slopes.theory import error_factor, largest_stable_step, quartic_threshold
 
 # The prediction that opens the chapter: x² from 10, ten steps with eps = 1.1 ---------------------
 
@@ -60,27 +60,19 @@ curvature_from_errors = Number(
 )
 
 
-def count(factor, ratio):
-    return int(steps_to_shrink(factor, ratio))
-
-
-right = count(0.6, 1e-7)
-
-steps_from_ten = Number(
-    "Count the steps",
-    right,
-    rtol=0,
-    because=f"each step leaves 0.6 of the error, and {right} is the least t with 10 · 0.6ᵗ at most 0.000001: "
-            f"ln 10⁷ / -ln 0.6 = {np.log(1e7) / -np.log(0.6):.2f}, rounded up.",
+mirror_step = Number(
+    "As many steps",
+    0.8,
+    because="with eps = 0.2 each step leaves 0.6 of the error, and with 0.8 it leaves -0.6 of it: the one creeps, the other swings, and the "
+            "distances are the same.",
     mistakes=[
-        (right - 1, f"after {right - 1} steps the distance is still {10 * 0.6 ** (right - 1):.2g}. Round up."),
-        (right + 1, "this counts the start as a step, or waits for the slope 2x to be that small. Wait for x."),
-        (count(0.6, 1e-6), "this is the count from 1. The run starts at 10, and the error has to shrink by 10⁷."),
-        (count(0.6, 1e-4), "this waits for f, which is x², to be that small. Wait for x."),
-        (count(0.8, 1e-7), "the factor is 1 - eps f″, and the curvature of x² is 2, not 1."),
+        (0.2, "this is the step size that we have. Which factor has the size of 0.6, and another sign?"),
+        (1.6, "this is eps f″, at the same distance from 1 as 0.4. Divide it by the curvature."),
+        (0.3, "0.2 and 0.3 would be mirror images about 0.25. The step that lands has eps f″ = 1: which eps is that on x²?"),
+        (-0.2, "a step that goes uphill does not arrive."),
+        (1.8, "the curvature of x² is 2, so the factor is 1 - 2 eps."),
     ],
-    hint="find the factor of one step, and the ratio by which the error has to shrink. "
-         "How often must you multiply by the one to get down to the other?",
+    hint="what counts is the size of the factor 1 - eps f″. For which other eps is it 0.6?",
 )
 
 # A bowl with straight sides ----------------------------------------------------------------------
@@ -114,7 +106,7 @@ quartic_limit = Function(
     lambda x: 1 / (2 * x * x),
     inputs={"x": [2, -2, 0.5, -0.1, 1, 10, 30]},
     because=f"the factor 1 - 4 eps x² reaches -1 at eps = 1/(2x²), which is {1 / (2 * 0.1**2):g} at 0.1 and "
-            f"{1 / (2 * 30**2):.5f} at 30. Below it the first step ends nearer, and every later factor is better.",
+            f"{1 / (2 * 30**2):.5f} at 30. Below it the first step ends nearer, and so does every later one.",
     mistakes=[
         (lambda x: 1 / (4 * x * x), "this step lands on 0. A longer one overshoots. How long may it be and still end "
                                     "nearer than it began?"),

@@ -24,14 +24,15 @@ kilometres = Number(
 # Exercises ---------------------------------------------------------------------------------------
 
 gradient_sum = Number(
-    "A sum over the batch",
-    rescaled_step(0.1, c=64),
-    because=f"the sum is 64 times the mean, so eps is 0.1 / 64 = {0.1 / 64:.7f}.",
+    "A sum over a larger batch",
+    rescaled_step(0.1, c=256 / 64),
+    because="the sum over 256 is four times as steep as the sum over 64, so eps is 0.1 / 4 = 0.025.",
     mistakes=[
-        (0.1 * 64, "the slope of the sum is 64 times as steep. Should the step size grow as well?"),
-        (0.1, "the sum has a slope 64 times as steep, so this takes steps 64 times as long."),
-        (0.1 / 8, "the square root belongs to the noise of a random batch. Here the loss itself is multiplied by 64."),
-        (0.1 / 64**2, "f enters the units of a step size once, not squared. Only x is squared."),
+        (0.1 * 4, "the slope of the sum is 4 times as steep. Should the step size grow as well?"),
+        (0.1, "this would be right for a mean. The sum has a slope 4 times as steep, so this takes steps 4 times as long."),
+        (0.1 / 2, "the square root belongs to the noise of a random batch. Here the loss itself is multiplied by 4."),
+        (0.1 / 16, "f enters the units of a step size once, not squared. Only x is squared."),
+        (0.1 / 256, "this would go from a mean over 256 to the sum. The loss was a sum before, over 64."),
     ],
     hint="by which factor c is the loss multiplied, and what does that do to eps?",
 )
@@ -68,7 +69,7 @@ converted = Function(
 reach = 5 / arctan_integral().grad(5.0)
 
 longest_step = Number(
-    "A function without a formula",
+    "A limit found by search",
     2 * reach,
     rtol=1e-3,
     because=f"a step of exactly twice the distance goes back and forth between 5 and -5: eps f′(5) = 10, so eps = {2 * reach:.4f}.",
@@ -76,7 +77,7 @@ longest_step = Number(
         (2, "this is 2/f″ at the minimum. Far out the curvature is smaller, and a longer step still ends nearer."),
         (reach, "this step lands on 0 at once. A longer one overshoots. How long may it be?"),
         (2 * 26, "this is 2/f″ at the start, where the function is almost straight. What does the run do?"),
-        (10, "the function has slope arctan 5 there, which is not quite 1."),
+        (10, "this takes the slope at 5 to be 1. It is arctan 5."),
     ],
     hint="give bisect a test that runs 200 steps from 5 and asks whether the end is at most 5 away from 0.",
 )

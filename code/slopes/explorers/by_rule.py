@@ -85,11 +85,11 @@ def invariance(names, table):
         ax.spines[:].set_visible(False)
         ax.set_position((0.34, 0.02, 0.64, 0.88))
         for i, j in np.ndindex(table.shape):
-            if table[i, j] < 1e-3:
+            if table[i, j] < 1e-5:
                 ax.fill([j - 0.47, j + 0.47, j + 0.47, j - 0.47], [i - 0.44, i - 0.44, i + 0.44, i + 0.44], color=plots.FLAT)
             ax.text(j, i, written(table[i, j]), ha="center", va="center", fontsize=9.0)
-        blind = [name for name, row in zip(names, table) if np.all(row < 1e-3)]
-        return (f"Of {table.size} pairs of a rule and a change, {np.sum(table < 1e-3)} have a gap below 0.001 (shaded); "
+        blind = [name for name, row in zip(names, table) if np.all(row < 1e-5)]
+        return (f"Of {table.size} pairs of a rule and a change, {np.sum(table < 1e-5)} have a gap below 0.00001 (shaded); "
                 f"{' and '.join(blind)} alone does not feel any of the {len(CHANGES)} changes.")
 
     return Picture(invariance, panel_height=3.1)

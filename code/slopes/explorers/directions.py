@@ -93,7 +93,7 @@ def square_corners(x, value, rate):
         corner = np.abs((np.diff(heading) + 180) % 360 - 180)
         exact = "to twelve digits" if off < 1e-12 else f"to within {off:.1e}"
         return (f"Each of {n[-1]} steps leaves {rate:.6f} = (9/11)² of f, {exact}, and f falls from {value[0]:g} to {_short(value[-1])}; "
-                f"the path turns by {corner.min():.2f}° to {corner.max():.2f}° at its corners.")
+                f"the path turns by 90° at every corner, to within {np.max(np.abs(corner - 90)):.0e} of a degree.")
 
     return Picture(square_corners)
 
