@@ -108,3 +108,8 @@ def test_the_first_steps_do_not_know_how_steep_it_is(slope):
 def test_bad_input_says_what_was_given_and_what_to_do(call, error, message):
     with pytest.raises(error, match=message):
         call()
+
+
+def test_the_stabilizer_stands_beside_the_root():
+    step, _ = AdaGrad(1.0, stabilizer=3.0).step(parabola().at(4.0), 0.0)
+    assert step == pytest.approx(-4.0 / 7.0)

@@ -33,11 +33,11 @@ def test_a_cell_is_the_run(found):
 
 
 def test_the_tables_have_a_line_a_rule_and_columns_in_line(found):
-    for table in (found.steps(), found.values()):
+    for table in (found.steps_table(), found.values_table()):
         head, *lines = table.splitlines()
         assert head.split() == list(PROBLEMS) and [line[:16].strip() for line in lines] == list(RULES)
         assert len({len(line) for line in [head, *lines]}) == 1
-    assert "above 10⁶" in found.values() and "181.617" in found.values()
+    assert "above 10⁶" in found.values_table() and "181.617" in found.values_table()
 
 
 def test_a_long_count_is_rounded_and_a_short_one_is_not():
@@ -61,3 +61,7 @@ def test_a_reader_adds_a_problem_in_three_lines():
 def test_bad_input_says_what_was_given_and_what_to_do(call, error, message):
     with pytest.raises(error, match=message):
         call()
+
+
+def test_a_value_far_below_is_not_called_high():
+    assert "above" not in Comparison({("r", "p"): Ending(1, Status.DIVERGED, Kind.NOT_STATIONARY, -1e12)}).values_table()

@@ -152,7 +152,7 @@ def test_for_one_linear_layer_the_kronecker_product_is_the_fisher_matrix():
     """A ⊗ I is the Gauss-Newton matrix of squared error; G is I up to the drawing of the targets."""
     net, x, y, theta = linear()
     matrix = hessian_from_products(lambda v: net.gnvp(theta, x, y, v), net.n_params)
-    rule = KFAC(net, x, y)
+    rule = KFAC(net, x)
     draws = [rule.factors(theta, np.random.default_rng(seed))[0] for seed in range(3000)]
     a, g = draws[0][0], np.mean([g for _, g in draws], axis=0)
     np.testing.assert_allclose(np.kron(a, np.eye(2)), matrix, rtol=1e-12, atol=1e-14)
@@ -161,7 +161,7 @@ def test_for_one_linear_layer_the_kronecker_product_is_the_fisher_matrix():
 
 def test_a_step_solves_with_its_factors_and_takes_the_best_length():
     net, x, y, theta = linear()
-    f, rule = net.objective(x, y), KFAC(net, x, y, damping=1e-12)
+    f, rule = net.objective(x, y), KFAC(net, x, damping=1e-12)
     at = f.at(theta)
     step, (_, [(a, g)]) = rule.step(at, rule.start(at))
     direction = -np.linalg.solve(np.kron(a, g), at.grad)
@@ -173,7 +173,7 @@ def test_a_step_solves_with_its_factors_and_takes_the_best_length():
 @pytest.mark.parametrize("mu", [1e-3, 0.5, 20.0])
 def test_the_length_of_a_step_is_where_the_damped_quadratic_is_lowest(mu):
     net, x, y, theta = linear()
-    f, rule = net.objective(x, y), KFAC(net, x, y, damping=mu)
+    f, rule = net.objective(x, y), KFAC(net, x, damping=mu)
     at = f.at(theta)
     p, _ = rule.step(at, rule.start(at))
     assert at.grad @ p + p @ f.gnvp(theta, p) + mu * p @ p == pytest.approx(0.0, abs=1e-12)
@@ -181,7 +181,7 @@ def test_the_length_of_a_step_is_where_the_damped_quadratic_is_lowest(mu):
 
 def test_the_damping_is_shared_in_the_proportion_of_the_factors_and_adds_mu_to_their_product():
     net, x, y, theta = linear()
-    rule, rng = KFAC(net, x, y, damping=0.3), np.random.default_rng(0)
+    rule, rng = KFAC(net, x, damping=0.3), np.random.default_rng(0)
     a, g = rule.factors(theta, rng)[0]
     grad = rng.standard_normal((4, 2))
     np.testing.assert_allclose(rule._solved(100 * a, g / 100, grad), rule._solved(a, g, grad), rtol=1e-12)
@@ -190,7 +190,7 @@ def test_the_damping_is_shared_in_the_proportion_of_the_factors_and_adds_mu_to_t
 
 def test_one_state_gives_one_step():
     net, x, y, theta = linear()
-    at, rule = net.objective(x, y).at(theta), KFAC(net, x, y)
+    at, rule = net.objective(x, y).at(theta), KFAC(net, x)
     state = rule.step(at, rule.start(at))[1]
     first, second = (rule.step(at, state)[0] for _ in range(2))
     assert np.array_equal(first, second) and not np.array_equal(first, rule.step(at, rule.step(at, state)[1])[0])
@@ -198,7 +198,7 @@ def test_one_state_gives_one_step():
 
 def test_where_the_gradient_is_zero_kfac_stays():
     net, x, y, theta = linear()
-    path = run(KFAC(net, np.zeros_like(x), 0 * y), net.objective(0 * x, 0 * y), 0 * theta, 3)
+    path = run(KFAC(net, np.zeros_like(x)), net.objective(0 * x, 0 * y), 0 * theta, 3)
     assert path.status == Status.OUT_OF_STEPS and not path.x.any()
 
 
@@ -206,7 +206,7 @@ def test_the_drawn_gradients_have_the_fisher_matrix_of_a_softmax_as_their_mean()
     """G against its expectation over the classes, the mean of diag(p) - p p' for the last layer."""
     data = digits(60, ink=1)
     net = Network([64, 5, 10], loss="cross_entropy")
-    theta, rule = net.init(np.random.default_rng(0), scale=2.0), KFAC(net, data.x, data.y)
+    theta, rule = net.init(np.random.default_rng(0), scale=2.0), KFAC(net, data.x)
     p = net.forward(theta, data.x).a[-1]
     expected = np.diag(p.mean(axis=0)) - p.T @ p / len(p)
     drawn = np.mean([rule.factors(theta, np.random.default_rng(seed))[-1][1] for seed in range(400)], axis=0)
@@ -229,7 +229,7 @@ def test_kfac_trains_a_network(loss):
     data = digits(200, ink=1)
     net = Network([64, 12, 10], loss=loss)
     theta = net.init(np.random.default_rng(0))
-    path = run(Backtracking(KFAC(net, data.x, data.y)), net.objective(data.x, data.y), theta, 25)
+    path = run(Backtracking(KFAC(net, data.x)), net.objective(data.x, data.y), theta, 25)
     assert path.value[-1] < 0.2 * path.value[0] and np.all(np.diff(path.value) <= 0)
 
 
@@ -243,7 +243,7 @@ def laps():
     theta = net.init(np.random.default_rng(0))
     rules = {"descent": GradientDescent(1.0), "Adam": Adam(0.03), "L-BFGS": Backtracking(LBFGS(0.3)),
              "Newton-CG": Backtracking(NewtonCG(curvature="gauss_newton", damping=1e-3)),
-             "K-FAC": (Backtracking(KFAC(net, data.x, data.y)), costs.kronecker_flops(net.sizes, 200))}
+             "K-FAC": (Backtracking(KFAC(net, data.x)), costs.kronecker_flops(net.sizes, 200))}
     return race(net, data.x, data.y, theta, rules, 60)
 
 
@@ -309,11 +309,26 @@ LAP = race(NET, X, Y, THETA, {"descent": GradientDescent(0.1)}, 3)["descent"]
     (lambda: spectral_density(lambda v: np.triu(np.ones((9, 9))) @ v, 9, np.random.default_rng(0)), ValueError, "not a product with a symmetric"),
     (lambda: spectral_density(lambda v: v, 9, 0), TypeError, "rng must be a generator"),
     (lambda: spectral_density(lambda v: v, 2.5, np.random.default_rng(0)), ValueError, "n must be a whole number"),
-    (lambda: KFAC(NET, X, Y, damping=0.0), ValueError, "damping must be positive"),
-    (lambda: KFAC([3, 2], X, Y), TypeError, "network must be a Network"),
-    (lambda: run(KFAC(NET, X, Y), NET.objective(X, Y), np.ones((2, 8)), 1), ValueError, r"one start of shape \(8,\)"),
+    (lambda: KFAC(NET, X, damping=0.0), ValueError, "damping must be positive"),
+    (lambda: KFAC(NET, X[:, :1]), ValueError, "x has shape"),
+    (lambda: KFAC([3, 2], X), TypeError, "network must be a Network"),
+    (lambda: run(KFAC(NET, X), NET.objective(X, Y), np.ones((2, 8)), 1), ValueError, r"one start of shape \(8,\)"),
     (lambda: spectral_density(lambda v: v, 3, np.random.default_rng(0), probes=0), ValueError, "probes must be"),
 ])
 def test_bad_input_says_what_was_given_and_what_to_do(call, error, message):
     with pytest.raises(error, match=message):
         call()
+
+
+def test_a_lap_that_ends_at_no_number_keeps_what_it_had_reached():
+    lap = race(NET, X, Y, THETA, {"too long": GradientDescent(1e160)}, 10)["too long"]
+    assert not np.isfinite(lap.value[-1]) and lap.at(10) == lap.value[0]
+
+
+@pytest.mark.parametrize("rules, budget, message", [
+    ({"a": (GradientDescent(0.1), -5)}, 10, "the flops that 'a' spends beside the objective must be a number, at least 0, got -5"),
+    ({"a": GradientDescent(0.1)}, np.inf, "budget must be positive"),
+])
+def test_a_race_refuses_costs_that_are_none(rules, budget, message):
+    with pytest.raises(ValueError, match=message):
+        race(NET, X, Y, THETA, rules, budget)

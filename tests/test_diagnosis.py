@@ -226,8 +226,36 @@ P = patient("healthy", 0)
     (lambda: diagnose(P.network, np.full_like(P.theta, np.nan), P.x, P.y), ValueError, r"not finite in W\[0\]"),
     (lambda: diagnose(P.network, P.theta, P.x, P.y + 10), ValueError, "labels run from"),
     (lambda: diagnose(P.network, P.theta, P.x, P.y, step_size=-1.0), ValueError, "step_size must be positive"),
+    (lambda: diagnose(P.network, P.theta, P.x, P.y, step_size=[0.1, 0.2]), ValueError, "one number.*diagnose once for each"),
+    (lambda: diagnose(P.network, P.theta, P.x, P.y, step_size="0.1"), TypeError, "step_size must be a positive number"),
+    (lambda: diagnose(P.network, P.theta, P.x, P.y, rng=3), TypeError, "rng must be a generator"),
+    (lambda: diagnose(P.network, np.stack([P.theta, P.theta]), P.x, P.y), ValueError, "one vector of parameters"),
+    (lambda: diagnose(P.network, P.theta, P.x[:1], P.y[:1]), ValueError, "1 examples and no two that differ"),
     (lambda: patient("flu", 0), ValueError, "no disease 'flu'"),
 ])
 def test_bad_input_says_what_was_given_and_what_to_do(call, error, message):
     with pytest.raises(error, match=message):
         call()
+
+
+def test_every_column_of_a_report_is_what_its_docstring_says():
+    p = patient("healthy", 3)
+    report, s = diagnose(p.network, p.theta, p.x, p.y), p.network.backward(p.theta, p.x, p.y)
+    rms = lambda a: np.sqrt(np.mean(a * a))
+    for i, layer in enumerate(report.layers):
+        assert layer.delta == pytest.approx(len(p.x) * rms(s.delta[i]))
+        assert layer.signal == pytest.approx(rms(s.a[i + 1]))
+
+
+def test_the_remedy_for_a_step_that_is_too_long_works():
+    p = next(q for q in (patient("wrong step size", s) for s in range(20)) if diagnose(*q[:4], step_size=q.step_size).step_sharpness > 2)
+    report = diagnose(*p[:4], step_size=p.step_size)
+    by = float(report.findings[0].remedy.split("divide the step size by ")[1].split()[0])
+    assert diagnose(*p[:4], step_size=p.step_size / by).diagnosis == "healthy"
+
+
+def test_a_constant_pixel_is_no_feature():
+    data = digits(200, ink=1)
+    net = Network([128, 20, 10], loss="cross_entropy")
+    report = diagnose(net, net.init(np.random.default_rng(0)), np.hstack([data.x, 0 * data.x]), data.y)
+    assert report.feature_size > 0.1 and report.diagnosis == "healthy"

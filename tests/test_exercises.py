@@ -342,3 +342,10 @@ def test_a_chapter_is_loaded_when_it_is_asked_for():
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "['units']"
     with pytest.raises(AttributeError, match="there are no exercises 'algebra': the chapters with exercises are step_length"):
         exercises.algebra
+
+
+def test_tolerances_do_not_add_up_and_a_function_has_its_own():
+    n = Number("n", 100.0, rtol=0.01, atol=1.0, because="b", hint="h", mistakes=[(50, "m")])
+    assert n.judge(100.9).status == "right" and n.judge(101.5).status == "wrong"
+    f = Function("f", lambda x: x, inputs={"x": [1.0, 2.0]}, because="b", hint="h", mistakes=[(lambda x: 2 * x, "m")])
+    assert f.judge(lambda x: x * (1 + 1e-6)).status == "wrong"

@@ -33,7 +33,7 @@ def test_jacobi_scaling_is_the_hessian_in_units_with_a_diagonal_of_ones():
     (lambda: standardised([[0.1, 1.0], [0.1, 2.0], [0.1, 4.0]]), "columns cannot be standardised: 0"),
     (lambda: standardised([1.0, 2.0]), r"shape \(m, n\).*got shape \(2,\)"),
     (lambda: centred([[1.0, np.nan]]), "NaN or infinite entries: drop those rows"),
-    (lambda: jacobi_scaled(np.ones((2, 3))), r"square matrix, got shape \(2, 3\)"),
+    (lambda: jacobi_scaled(np.ones((2, 3))), r"square matrix, \(\.\.\., n, n\), got shape \(2, 3\)"),
     (lambda: jacobi_scaled([[1.0, 2.0], [0.0, 1.0]]), "symmetric"),
     (lambda: jacobi_scaled([[0.0, 1.0], [1.0, 1.0]]), "diagonal of the Hessian must be positive"),
 ])

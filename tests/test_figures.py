@@ -219,3 +219,21 @@ def test_labels_at_the_ends_of_lines_keep_apart_and_stay_where_there_is_room(val
     assert np.diff(own + moved).min() >= 11.0 - 1e-9 and np.diff(own).min() >= 0
     assert (np.abs(moved).max() < 1e-9) == stay and abs(moved.sum()) < 1e-9
     assert values != [9.0, 1.0, 1.1] or moved[-1] == pytest.approx(0.0)
+
+
+def test_a_play_button_drives_its_slider_from_where_it_starts(monkeypatch):
+    linked = []
+    monkeypatch.setattr("ipywidgets.jslink", lambda *ends: linked.append(ends))
+    def line(ax):
+        (y,) = ax.plot([], [], animated=True)
+        return lambda a: y.set_data([0, 1], [0, a]) or f"It is {a}."
+    box, play = Explorer(line, a=Slider("a", (1, 2, 3), start=2, play=True)).widget().children[1].children
+    assert play.value == box.index == 1 and play.max == 2 and linked == [((play, "value"), (box, "index"))]
+
+
+def test_what_stays_may_not_move_in_any_panel():
+    def two(left, right):
+        (line,) = right.plot([], [])
+        return lambda a: line.set_data([0, 1], [0, a]) or f"It is {a}."
+    with pytest.raises(TypeError, match="animated=True"):
+        Explorer(two, a=Slider("a", (1, 2))).frame(a=1)

@@ -46,14 +46,6 @@ def test_a_fixed_point_is_fixed_and_growth_has_no_end():
     assert meanfield.fixed_point("relu", 2.0, 0.1) == np.inf and meanfield.fixed_point("tanh", 0.5) < 1e-10
 
 
-def test_correlations():
-    q = meanfield.fixed_point("tanh", 2.0, 0.3)
-    assert meanfield.correlation_map("tanh", 1.0, q, 2.0, 0.3) == pytest.approx(1.0, abs=1e-6)
-    slope = (1 - meanfield.correlation_map("tanh", 1 - 1e-3, q, 2.0, 0.3)) / 1e-3
-    assert slope == pytest.approx(float(meanfield.chi("tanh", q, 2.0)), rel=0.03)  # chi is the slope of the map at 1
-    assert meanfield.correlation_map("identity", 0.3, 1.0, 1.0) == pytest.approx(0.3, abs=1e-6)
-
-
 def test_the_critical_line_is_where_the_search_finds_it():
     sigma_w, sigma_b = meanfield.critical_line("tanh", np.geomspace(1e-3, 2.0, 200))
     assert np.interp(0.05**0.5, sigma_b, sigma_w) ** 2 == pytest.approx(1.760955, abs=1e-4)
@@ -69,9 +61,30 @@ def test_depth_scales():
     (lambda: meanfield.variance_map("tanh", -1.0, 1.0), "a variance is at least 0, got -1.0"),
     (lambda: meanfield.chi("tanh", 1.0, -2.0), "sigma_w is a standard deviation.*got -2.0"),
     (lambda: meanfield.variance_map("tanh", 1.0, 1.0, np.inf), "sigma_b is a standard deviation"),
-    (lambda: meanfield.correlation_map("tanh", 1.5, 1.0, 1.0), "between -1 and 1"),
     (lambda: meanfield.chi("swoosh", 1.0, 1.0), "no activation 'swoosh'"),
 ])
 def test_bad_input_says_what_was_given(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+@pytest.mark.parametrize("sigma_w, sigma_b, wanted", [(2**0.5, 0.1, np.inf), (1.42, 0.1, np.inf), (1.414, 0.1, 0.01 / (1 - 1.414**2 / 2))])
+def test_a_variance_that_settles_slowly_or_never_is_told_apart(sigma_w, sigma_b, wanted):
+    """ReLU: q = sigma_w^2 q / 2 + sigma_b^2, a geometric series."""
+    assert meanfield.fixed_point("relu", sigma_w, sigma_b) == pytest.approx(wanted, rel=1e-6)
+
+
+def test_a_variance_goes_to_0_at_the_edge():
+    assert meanfield.fixed_point("tanh", 1.0) < 1e-9
+
+
+@pytest.mark.parametrize("q", [1e3, 1e4, 1e6])
+def test_a_mean_is_right_where_a_bounded_unit_is_a_switch(q):
+    """The slope of tanh(sqrt(q) z) is a spike: E tanh'^2 = int sech^4 / sqrt(2 pi q) = (4/3) / sqrt(2 pi q)."""
+    assert meanfield.chi("tanh", q, 1.0) == pytest.approx(4 / 3 / np.sqrt(2 * np.pi * q), rel=2 / q)
+
+
+def test_an_unsettled_variance_is_an_error(monkeypatch):
+    monkeypatch.setattr(meanfield, "_EXTRAPOLATED", 0)
+    with pytest.raises(ValueError, match="of 1 of 1 networks has not settled after 1 layers"):
+        meanfield.fixed_point("tanh", 1.3, 0.2, most=1)

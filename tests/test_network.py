@@ -7,7 +7,9 @@ from slopes.curvature import hessian_from_products, largest_eigenvalue
 from slopes.datasets import digits
 from slopes.losses import SigmoidEntropy, SoftmaxEntropy, SquaredError
 from slopes.network import SCHEMES, Network
-from slopes.optimizers import GradientDescent, run
+from slopes.adaptive import Adam
+from slopes.optimizers import GradientDescent, Momentum, run
+from slopes.quasi_newton import LBFGS
 
 LOSSES = [("squared", None), ("squared", "sigmoid"), ("squared", "tanh"), ("cross_entropy", None),
           ("cross_entropy", "sigmoid")]
@@ -265,3 +267,10 @@ def test_a_diverging_run_ends_quietly(rng, recwarn):
     x, y, theta = batch(net, rng)
     path = run(GradientDescent(1e4), net.objective(x, y), theta, 100)
     assert path.diverged and not recwarn.list
+
+
+@pytest.mark.parametrize("rule", [GradientDescent(0.1), Momentum(0.1), Adam(0.01), LBFGS(0.1)], ids=lambda rule: type(rule).__name__)
+def test_a_run_in_single_precision_stays_there(rule):
+    net, rng = Network([3, 4, 2]), np.random.default_rng(0)
+    f = net.objective(rng.standard_normal((10, 3)), rng.standard_normal((10, 2)))
+    assert run(rule, f, net.init(rng, dtype=np.float32), 3).x.dtype == np.float32

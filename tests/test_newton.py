@@ -5,7 +5,7 @@ import warnings
 import numpy as np
 import pytest
 
-from slopes.landscapes import Kind, himmelblau, kind_of, monkey_saddle, wave
+from slopes.landscapes import Kind, himmelblau, kind_of, wave
 from slopes.newton import AbsoluteNewton, Backtracking, CubicNewton, DampedNewton, TrustRegion
 from slopes.objectives import Objective, hyperbola, parabola, quadratic, quartic, rosenbrock
 from slopes.optimizers import GradientDescent, Momentum, Newton, Status, grad_below, run
@@ -242,3 +242,9 @@ def test_a_step_costs_what_it_says():
 def test_bad_input_says_what_was_given_and_what_to_do(call, error, message):
     with pytest.raises(error, match=message):
         call()
+
+
+def test_a_radius_grows_only_after_a_step_that_reached_it():
+    f = parabola()
+    rule, at = TrustRegion(8.0), f.at(1.0)
+    assert rule.step(at, rule.start(at))[1] == 8.0 and rule.step(f.at(100.0), rule.start(at))[1] == 16.0

@@ -152,7 +152,7 @@ def test_each_derivative_is_evaluated_once_and_one_pass_serves_both():
     (lambda: rosenbrock().transformed(np.eye(2), center=[1.0, 2.0, 3.0]), ValueError, r"shape \(3,\).*\(\.\.\., 2\)"),
     (lambda: Objective("mine", 3.0), TypeError, "value of mine must be a function of points, got 3.0"),
     (lambda: Objective("mine", np.abs, 1.0), TypeError, "grad of mine must be a function of points, got 1.0"),
-    (lambda: quadratic(np.ones((2, 3))), ValueError, r"square matrix, got shape \(2, 3\)"),
+    (lambda: quadratic(np.ones((2, 3))), ValueError, r"square matrix, \(\.\.\., n, n\), got shape \(2, 3\)"),
     (lambda: least_squares(np.ones((3, 2)), [1.0, 2.0]), ValueError, r"got \(3, 2\) and \(2,\)"),
     (lambda: Objective("mine", np.abs).grad(1.0), TypeError, "needs the gradient of mine.*grad="),
     (lambda: Objective("mine", np.abs, np.sign).hess(1.0), TypeError, "needs the Hessian of mine.*hess="),

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from slopes.invariance import bowl
-from slopes.objectives import parabola, quadratic
+from slopes.objectives import Objective, parabola, quadratic
 from slopes.optimizers import GradientDescent, Status, grad_below, run
-from slopes.quasi_newton import BFGS
+from slopes.quasi_newton import BFGS, LBFGS
 
 HESS = np.array([[4.0, 1.0, 0.0], [1.0, 3.0, 0.5], [0.0, 0.5, 2.0]])
 
@@ -54,3 +54,20 @@ def test_a_step_of_no_length_leaves_the_matrix_alone():
 def test_bad_input_says_what_was_given_and_what_to_do(call, error, message):
     with pytest.raises(error, match=message):
         call()
+
+
+def test_lbfgs_takes_what_its_pairs_do_not_know_at_the_scale_of_the_last_curvature():
+    """s·y / y·y of the last pair, on a direction orthogonal to it."""
+    f = quadratic(4.0 * np.eye(2))
+    rule, at = LBFGS(0.01), f.at([1.0, 0.0])
+    step, state = rule.step(at, rule.start(at))
+    np.testing.assert_allclose(rule.step(f.at(at.x + step), state)[1][3], 0.25)
+
+
+def test_bfgs_leaves_out_a_pair_of_negative_curvature():
+    f = Objective("a hill", lambda x: -0.5 * np.vecdot(x, x), lambda x: -x, point_shape=(2,))
+    rule = BFGS(0.1)
+    at = f.at([1.0, 2.0])
+    step, state = rule.step(at, rule.start(at))
+    step, state = rule.step(f.at(at.x + step), state)
+    assert np.linalg.eigvalsh(state[0]).min() > 0

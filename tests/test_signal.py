@@ -80,3 +80,26 @@ def test_dead_networks_are_as_many_as_predicted(width, layers):
 def test_bad_input_says_what_was_given(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+def test_alike_is_the_mean_correlation_of_pairs_of_the_layers_own_signals():
+    x = np.random.default_rng(0).standard_normal((3, 400))
+    one = sampled("plain", "identity", np.vstack([x[:1], x[:1], -x[:1]]), 1, np.random.default_rng(0))
+    assert one.alike == pytest.approx(-1 / 3)
+    assert sampled("plain", "relu", x, 1, np.random.default_rng(0)).alike == pytest.approx(1 / np.pi, abs=0.1)  # 0 for x itself
+
+
+def test_a_tiny_probability_is_not_lost():
+    assert dead_probability(60, 100) == pytest.approx(100 * 2.0**-60, rel=1e-9)
+
+
+@pytest.mark.parametrize("call, error, message", [
+    (lambda: sampled("plain", "tanh", np.eye(3), 2.5, np.random.default_rng(0)), ValueError, "layers must be a whole number"),
+    (lambda: sampled("plain", "tanh", np.eye(3), 2, 0), TypeError, "rng must be a generator"),
+    (lambda: sampled("plain", "tanh", np.eye(3), 2, np.random.default_rng(0), sigma_w=-1), ValueError, "sigma_w is a standard deviation"),
+    (lambda: dead_share(2, 3, 0, np.random.default_rng(0)), ValueError, "networks must be a whole number"),
+    (lambda: dead_share(2, 3, 10, np.random.default_rng(0), slope=2), ValueError, "slope must be at least 0 and below 1"),
+])
+def test_bad_input_is_met_at_the_edge(call, error, message):
+    with pytest.raises(error, match=message):
+        call()

@@ -6,7 +6,7 @@ import pytest
 from slopes.network import Network
 from slopes.objectives import Objective, quadratic, rosenbrock
 from slopes.optimizers import GradientDescent, Momentum, run
-from slopes.training import sharpness_along
+from slopes.training import on_batches, sharpness_along
 
 HESS = np.diag([1.0, 5.0, 2.0])
 
@@ -45,3 +45,10 @@ def test_a_network_goes_to_the_edge_of_stability_and_stays():
 def test_bad_input_says_what_was_given_and_what_to_do(call, error, message):
     with pytest.raises(error, match=message):
         call(quadratic(HESS))
+
+
+def test_a_rule_with_a_memory_keeps_it_from_batch_to_batch():
+    net, rng = Network([2, 1]), np.random.default_rng(0)
+    x, y, theta = rng.standard_normal((6, 2)), rng.standard_normal((6, 1)), np.zeros(3)
+    values = on_batches(Momentum(0.1), net, x, y, theta, size=6, steps=5, every=1, rng=rng)
+    np.testing.assert_allclose(values, run(Momentum(0.1), net.objective(x, y), theta, 5).value, rtol=1e-9)

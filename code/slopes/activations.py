@@ -1,7 +1,7 @@
 """Activation functions: value, derivatives, logarithm of the slope, and the law of each tail.
 
 Every function here takes an array of any shape, works in the precision of that array, and stays
-finite and silent however large its argument is. At the kink of a rectifier the derivative is the
+finite and silent for arguments up to 1e150 (1e18 in single precision). At the kink of a rectifier the derivative is the
 left one.
 """
 
@@ -162,12 +162,19 @@ def leaky_relu(slope=0.01):
     return _rectifier(f"leaky_relu({slope:g})", lambda x: np.maximum(x, slope * x), slope)
 
 
+def _arctan_log_deriv(x):
+    """-ln(1 + x^2) without x^2, which overflows: 1 + r^2 is r^2 (1 + r^-2)."""
+    far = np.maximum(np.abs(x), 1.0)
+    near = np.minimum(np.abs(x), 1.0 / far)
+    return -2.0 * np.log(far) - np.log1p(near * near)
+
+
 arctan = Activation(
     "arctan",
     value=np.arctan,
     deriv=lambda x: 1.0 / (1.0 + x * x),
     second=lambda x: -2.0 * x / (1.0 + x * x) ** 2,
-    log_deriv=lambda x: -np.log1p(x * x),
+    log_deriv=_arctan_log_deriv,
     left=Tail("polynomial", rate=2.0, scale=1.0),
     right=Tail("polynomial", rate=2.0, scale=1.0),
 )

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from slopes.checks import whole
 from slopes.landscapes import kind_of
 from slopes.optimizers import grad_below, run
 from slopes.search import bisect
@@ -31,7 +32,7 @@ def basins(rule, objective, starts, steps=100, *, tolerance=1e-6):
     starts: (..., *point_shape). tolerance: the gradient norm at which a run has arrived, in units of
     [f]/[x]. The rule's and the objective's parameters are numbers, one for all starts. Returns `Basins`.
     """
-    starts = objective.points(starts)
+    steps, starts = whole("steps", steps), objective.points(starts)
     shape = starts.shape[: starts.ndim - len(objective.point_shape)]
     last = starts.reshape(-1, *objective.point_shape).copy()
     taken, status = np.zeros(len(last), int), np.zeros(len(last), np.int8)
@@ -62,6 +63,8 @@ def threshold(rule, objective, low, high, *, steps=200, tolerance=1e-12):
     fate of a start changes more than once in between, one of these changes is found.
     """
     low, high = float(low), float(high)
+    if low == high:
+        raise ValueError(f"low and high must differ, got {low:g} twice: take a high from which the rule does not come to the same point")
     target = _target(rule, objective, low, steps)
     width = abs(high - low)
 

@@ -30,13 +30,13 @@ class Ending(NamedTuple):
 class Comparison(dict):
     """An `Ending` for each pair (rule, problem) of names."""
 
-    def steps(self):
+    def steps_table(self):
         """A table of steps, a line a rule; counts from 1,000 on are rounded to two digits."""
         return self._table(lambda ending: ending.words)
 
-    def values(self):
+    def values_table(self):
         """A table of the values at the end, to three decimals."""
-        return self._table(lambda ending: f"{ending.value:.3f}" if abs(ending.value) < 1e6 else "above 10⁶")
+        return self._table(lambda ending: _value(ending.value))
 
     def _table(self, text):
         rules, problems = (list(dict.fromkeys(names)) for names in zip(*self))
@@ -65,6 +65,12 @@ def _ending(rule, objective, start, steps, tolerance):
         raise ValueError(f"{objective.name} was given starts of shape {path.last.shape}: give one point")
     kind = Kind(int(kind_of(objective, path.last, tolerance)))
     return Ending(int(path.steps), Status(int(path.status)), kind, float(path.value[-1]))
+
+
+def _value(value):
+    if not abs(value) >= 1e6:
+        return f"{value:.3f}" if value == value else "undefined"
+    return "above 10⁶" if value > 0 else "below −10⁶"
 
 
 def _count(steps):

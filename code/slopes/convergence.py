@@ -37,7 +37,7 @@ def order(errors, floor=FLOOR):
     e = usable(errors, floor)
     with np.errstate(divide="ignore", invalid="ignore"):
         found = np.log(e[-1] / e[-2]) / np.log(e[-2] / e[-3])
-    if not np.isfinite(found):
+    if not e[-1] < e[-2] < e[-3]:
         raise ValueError(f"the last three errors, {e[-3]:g}, {e[-2]:g} and {e[-1]:g}, do not shrink: "
                          "the run does not converge, or not to this point")
     return float(found)

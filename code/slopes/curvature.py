@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from slopes.checks import whole
+from slopes.checks import generator, symmetric, whole
 
 _LEAST_PRODUCTS = 4  # a start that is all but an eigenvector of a smaller eigenvalue would stop at once
 
@@ -61,7 +61,7 @@ def hessian_from_products(hvp, n):
     Raises ValueError where it is not symmetric.
     """
     h = np.stack([_image(hvp, e) for e in np.eye(n)], axis=-1)
-    return _symmetric(h)
+    return symmetric("the Hessian", h, _slack(np.asarray(h)))
 
 
 def spectral_density(hvp, n, rng, *, probes=5, products=80):
@@ -73,8 +73,7 @@ def spectral_density(hvp, n, rng, *, probes=5, products=80):
     Raises ValueError where the operator shows that it is not symmetric.
     Source: B. Ghorbani, S. Krishnan, Y. Xiao, ICML 2019, doi:10.48550/arXiv.1901.10159, section 2.
     """
-    if not isinstance(rng, np.random.Generator):
-        raise TypeError(f"rng must be a generator such as np.random.default_rng(0), got {rng!r}")
+    generator(rng)
     n, nodes, weights = whole("n", n), [], []
     for _ in range(whole("probes", probes)):
         start, most = _start(rng.standard_normal(n), products)
@@ -130,17 +129,6 @@ def _check_symmetric(along, beta, slack):
     expected[-1:] = beta[-1:]
     if np.abs(along - expected).max(initial=0.0) > slack:
         raise ValueError("hvp is not a product with a symmetric matrix: u.(Hv) and v.(Hu) differ")
-
-
-def _symmetric(h):
-    h = np.asarray(h)
-    if h.ndim < 2 or h.shape[-1] != h.shape[-2]:
-        raise ValueError(f"the Hessian must be square, (..., n, n), got shape {h.shape}")
-    if not np.isfinite(h).all():
-        raise ValueError("the Hessian must be finite")
-    if np.abs(h - h.mT).max(initial=0.0) > _slack(h) * np.abs(h).max(initial=0.0):
-        raise ValueError("the Hessian must be symmetric: H and its transpose differ")
-    return h
 
 
 def _slack(a):

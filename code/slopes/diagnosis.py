@@ -14,7 +14,7 @@ from textwrap import fill
 
 import numpy as np
 
-from slopes.checks import positive
+from slopes.checks import generator, positive
 from slopes.curvature import largest_eigenvalue
 from slopes.losses import SquaredError
 from slopes.network import Network
@@ -45,7 +45,8 @@ _BOUNDED = ("exponential", "polynomial", "gaussian")
 class Layer:
     """What is seen in one layer, the last one being the output.
 
-    weight: the root mean square of its weights. delta: of the gradient by its pre-activations, for one example.
+    weight: the root mean square of its weights. delta: of the gradient of an example's own loss by its
+    pre-activations.
     elasticity: see `elasticities`. update: |step| / |weights| of one step of gradient descent, None without a step
     size. signal: the root mean square of what it passes on. spread: how much that differs between examples, as a
     share of the signal. dead, saturated: shares, see the thresholds; None where the activation has no such side.
@@ -118,14 +119,20 @@ class Report:
 def diagnose(network, theta, x, y, *, step_size=None, rng=None):
     """A `Report` on a network with parameters theta, on a batch of data, before or during training.
 
-    step_size: of gradient descent, in units of [x]^2/[f]; without one it is not judged. A few hundred examples do.
+    step_size: of gradient descent, in units of [x]^2/[f]; without one it is not judged. A few hundred examples do;
+    two that differ are the least. Raises ValueError for fewer, and for more than one vector of parameters.
     """
     if not isinstance(network, Network):
         raise TypeError(f"network must be a Network, got {network!r}: make one of plain arrays with from_arrays")
-    if step_size is not None:
-        positive("step_size", step_size)
+    if step_size is not None and positive("step_size", step_size).ndim:
+        raise ValueError(f"step_size must be one number, got shape {np.shape(step_size)}: diagnose once for each")
+    if np.ndim(theta) != 1:
+        raise ValueError(f"theta must be one vector of parameters, ({network.n_params},), got shape {np.shape(theta)}")
+    rng = np.random.default_rng(0) if rng is None else generator(rng)
     signals = network.backward(theta, x, y)
     x, y = network._batch(x, y)
+    if not np.any(x != x[0]):
+        raise ValueError(f"x has {len(x)} examples and no two that differ: give a few hundred, for a report is on what differs between them")
     sharpness = None if step_size is None else float(step_size) * _sharpness(network, theta, x, y, rng)
     pulls = elasticities(network, theta, signals)
     layers = tuple(_layer(network, theta, signals, i, pulls[i], step_size) for i in range(len(network.shapes)))
@@ -230,8 +237,7 @@ def _output_size(network, signals, y):
 
 
 def _sharpness(network, theta, x, y, rng):
-    f, rng = network.objective(x, y), rng or np.random.default_rng(0)
-    theta = np.asarray(theta, float)
+    f, theta = network.objective(x, y), np.asarray(theta, float)
     return largest_eigenvalue(lambda v: f.hvp(theta, v), rng.standard_normal(theta.shape), tol=1e-2, max_products=60).value
 
 

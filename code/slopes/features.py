@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from slopes.checks import symmetric
+
 
 def centred(table):
     """Each column minus its mean. table: (m, n), m examples of n features. Returns (m, n)."""
@@ -28,11 +30,9 @@ def jacobi_scaled(hess):
 
     hess: (n, n), symmetric with a positive diagonal. Source: C. G. J. Jacobi, Astron. Nachr. 22 (1845) 297-306.
     """
-    hess = np.asarray(hess, float)
-    if hess.ndim != 2 or hess.shape[0] != hess.shape[1]:
-        raise ValueError(f"the Hessian must be a square matrix, got shape {hess.shape}")
-    if not np.allclose(hess, hess.T, rtol=1e-12, atol=0.0):
-        raise ValueError("the Hessian must be symmetric: H and its transpose differ")
+    hess = symmetric("the Hessian", hess)
+    if hess.ndim != 2:
+        raise ValueError(f"the Hessian must be one square matrix, got shape {hess.shape}")
     diagonal = np.diag(hess)
     if not np.all(diagonal > 0):
         raise ValueError(f"the diagonal of the Hessian must be positive, got {diagonal}")

@@ -28,7 +28,8 @@ import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from inspect import signature
-from itertools import product
+from itertools import pairwise, product
+from numbers import Real
 
 from slopes import plots, svg
 from slopes.bitmap import png
@@ -76,6 +77,8 @@ class Slider:
         values = tuple(v.item() if hasattr(v, "item") else v for v in self.values)
         if len(values) < 2:
             raise ValueError(f"the slider “{self.label}” has {len(values)} values: give it at least two")
+        if not all(isinstance(v, Real) for v in values) or not any(all(s * a < s * b for a, b in pairwise(values)) for s in (1, -1)):
+            raise ValueError(f"the values of “{self.label}” must be numbers that only rise, or only fall, got {values}")
         object.__setattr__(self, "values", values)
         _check_start(self, values)
         try:
@@ -138,6 +141,10 @@ class Explorer:
         if not callable(self._move):
             raise TypeError(f"{self.name} returned {self._move!r}: the drawing function of an explorer "
                             "returns the function that moves its artists")
+        try:
+            signature(self._move).bind(**self.start)
+        except TypeError as error:
+            raise TypeError(f"the sliders of {self.name} are {', '.join(controls)}, and the function that moves its artists takes others: {error}") from None
         self._still = [svg.still(ax) for ax in self._axes]
         self._sizes = [svg.size(ax) for ax in self._axes]
 

@@ -5,27 +5,26 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from slopes.network import Network
 from slopes.checks import positive
+from slopes.network import Network
 
 _MEMORY = 0.95  # of the running means, which even out the drawn labels
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class KFAC:
     """x <- x - alpha F^-1 g, where F holds for each layer A ⊗ G, and alpha is the best length along the step.
 
     A = mean (a, 1)(a, 1)' over the examples, of what comes into the layer, and G = mean d d', of the
     gradient by its pre-activations for labels *drawn* from the network's own outputs, as in the Fisher
     matrix. Both are damped in the proportion of their sizes, so that mu is added to their product.
-    network, x, y: what the objective was made from. damping: mu > 0, in units of [f]/[x]^2. seed: of
+    network, x: what the objective was made from; its labels are not used. damping: mu > 0, in units of [f]/[x]^2. seed: of
     the draws. alpha is g·p / p·(B + mu)p for the Gauss-Newton matrix B, one product a step.
     Source: J. Martens, R. Grosse, ICML 2015, doi:10.48550/arXiv.1503.05671, sections 2, 6.3 and 6.4.
     """
 
     network: Network
     x: np.ndarray
-    y: np.ndarray
     damping: float = 1e-2
     seed: int = 0
 
@@ -33,6 +32,7 @@ class KFAC:
         positive("damping", self.damping)
         if not isinstance(self.network, Network):
             raise TypeError(f"network must be a Network, got {self.network!r}")
+        self.network._x(self.x)
 
     def start(self, at):
         if at.x.shape != (self.network.n_params,):

@@ -72,17 +72,3 @@ def himmelblau():
                         axis=-1).reshape(x.shape + (2,))
 
     return Objective("Himmelblau's function", value, grad, hess, point_shape=(2,))
-
-
-def monkey_saddle():
-    """f(x) = x1^3 - 3 x1 x2^2: three ways up and three ways down from 0, where the Hessian vanishes."""
-    def grad(x):
-        a, b = x[..., 0], x[..., 1]
-        return np.stack([3.0 * (a * a - b * b), -6.0 * a * b], axis=-1)
-
-    def hess(x):
-        a, b = 6.0 * x[..., 0], -6.0 * x[..., 1]
-        return np.stack([a, b, b, -a], axis=-1).reshape(x.shape + (2,))
-
-    return Objective("the monkey saddle", lambda x: x[..., 0] * (x[..., 0] ** 2 - 3.0 * x[..., 1] ** 2), grad, hess,
-                     point_shape=(2,))

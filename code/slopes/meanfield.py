@@ -12,10 +12,13 @@ import numpy as np
 from slopes.activations import get
 from slopes.search import bisect
 
-_CELLS, _REACH, _GROWN = 800, 10.0, 1e12
-_EDGES = np.linspace(-_REACH, _REACH, _CELLS + 1)
-_NODES = 0.5 * (_EDGES[1:] + _EDGES[:-1])  # no node at 0, where rectifiers have their kink
-_WEIGHTS = np.exp(-0.5 * _NODES**2)
+_CELLS, _REACH = 800, 10.0
+_GROWN, _GONE, _EXTRAPOLATED = 1e9, 1e-12, 200  # a variance without end, one of 0, and how often its limit is extrapolated
+_FINE = 1e-3  # z = fine sinh(u) has small cells near 0, where sqrt(q) z of a large q turns a bounded unit over
+_EDGES = np.linspace(-1.0, 1.0, _CELLS + 1) * np.arcsinh(_REACH / _FINE)
+_MIDDLES = 0.5 * (_EDGES[1:] + _EDGES[:-1])  # no node at 0, where rectifiers have their kink
+_NODES = _FINE * np.sinh(_MIDDLES)
+_WEIGHTS = np.exp(-0.5 * _NODES**2) * np.cosh(_MIDDLES)
 _WEIGHTS /= _WEIGHTS.sum()
 
 
@@ -48,22 +51,44 @@ def variances(activation, q, sigma_w, sigma_b=0.0, layers=20):
     return np.stack(np.broadcast_arrays(*found))
 
 
-def fixed_point(activation, sigma_w, sigma_b=0.0, *, q=1.0, tolerance=1e-10, most=2000):
+def fixed_point(activation, sigma_w, sigma_b=0.0, *, q=1.0, tolerance=1e-10, most=500):
     """The variance that no layer changes any more, reached from q; inf where it grows without end.
 
-    tolerance: the change by one layer at which it counts as reached, as a share of the variance.
+    tolerance: the change by one layer at which it counts as reached, as a share of the variance. Where `most`
+    layers do not reach it, as at the edge of chaos, it is extrapolated; raises ValueError where that fails.
     """
+    q, going = _settled(activation, sigma_w, sigma_b, q, tolerance, most)
+    if np.any(going):
+        raise ValueError(f"the variance of {np.sum(going)} of {np.size(q)} networks has not settled after {most} layers: they are too near "
+                         "the edge of chaos; take another sigma_w, or raise most")
+    return q
+
+
+def _settled(activation, sigma_w, sigma_b, q, tolerance, most):
+    """The variance after layers enough, and whether it still changes."""
     shape = np.broadcast_shapes(np.shape(sigma_w), np.shape(sigma_b), np.shape(q))
     q, sigma_w, sigma_b = (np.broadcast_to(a, shape).astype(float).ravel() for a in (q, sigma_w, sigma_b))
-    going = np.arange(q.size)
-    for _ in range(most):
-        after = variance_map(activation, q[going], sigma_w[going], sigma_b[going])
-        change = np.abs(after - q[going])
-        q[going] = after
-        going = going[(change > tolerance * after) & (after < _GROWN) & (after > 1.0 / _GROWN)]
+    changing = np.ones(q.size, bool)
+    for n in range(most + _EXTRAPOLATED):
+        (going,) = np.nonzero(changing)
         if not going.size:
             break
-    return np.where(q >= _GROWN, np.inf, q).reshape(shape)[()]
+        layer = lambda v: variance_map(activation, v, sigma_w[going], sigma_b[going])
+        before, after = q[going], layer(q[going])
+        still = np.abs(after - before) <= 1e-12 * after  # no more than rounding is left to extrapolate from
+        found = after if n < most else np.where(still, after, _extrapolated(before, after, layer(after)))
+        settled = still | (np.abs(found - before) <= tolerance * found)
+        q[going], changing[going] = found, ~settled & (found < _GROWN) & (found > _GONE)
+    return np.where(q >= _GROWN, np.inf, q).reshape(shape)[()], changing.reshape(shape)[()]
+
+
+def _extrapolated(first, second, third):
+    """Aitken's limit of a sequence whose changes shrink by the same factor; twice its first member where they grow, and at least half of it."""
+    change, next_change = second - first, third - second
+    with np.errstate(divide="ignore", invalid="ignore"):
+        factor = next_change / change
+        limit = np.where(factor < 1.0 - 1e-9, first + change / (1.0 - factor), np.where(change > 0, 2.0 * first, 0.0))
+    return np.where(change == 0.0, first, np.maximum(limit, 0.5 * first))
 
 
 def depth_scale(chi):
@@ -78,7 +103,7 @@ def critical_sigma_w(activation, sigma_b=0.0, *, low=0.1, high=10.0):
     There a gradient neither vanishes nor explodes. sigma_b: (...), at least 0. Returns (...).
     """
     def ordered(sigma_w):
-        q = np.minimum(fixed_point(activation, sigma_w, sigma_b), _GROWN)
+        q = np.minimum(_settled(activation, sigma_w, sigma_b, 1.0, 1e-10, 500)[0], _GROWN)
         return chi(activation, q, sigma_w) < 1.0
 
     wide = np.zeros(np.shape(sigma_b))
@@ -95,19 +120,6 @@ def critical_line(activation, q):
     rest = q - square * mean(lambda z: np.square(f.value(z)), q)
     rest = np.where(np.abs(rest) < 1e-5 * np.asarray(q), 0.0, rest)  # the quadrature's own error
     return np.sqrt(square), np.sqrt(np.where(rest < 0, np.nan, rest))
-
-
-def correlation_map(activation, c, q, sigma_w, sigma_b=0.0):
-    """The correlation of the next layer's pre-activations for two inputs of equal variance q and correlation c."""
-    f, c = get(activation), np.asarray(c, float)
-    if np.any(np.abs(c) > 1):
-        raise ValueError(f"a correlation lies between -1 and 1, got {c}")
-    coarse = _NODES.reshape(-1, 4).mean(axis=1)
-    weights = np.exp(-0.5 * coarse**2) / np.exp(-0.5 * coarse**2).sum()
-    u = np.sqrt(q) * coarse
-    v = np.sqrt(q) * (c[..., None, None] * coarse[:, None] + np.sqrt(1.0 - c * c)[..., None, None] * coarse)
-    together = np.einsum("i,j,i,...ij->...", weights, weights, f.value(u), f.value(v))
-    return (sigma_w**2 * together + sigma_b**2) / variance_map(activation, q, sigma_w, sigma_b)
 
 
 def _scale(name, sigma):

@@ -12,6 +12,7 @@ from itertools import pairwise
 import numpy as np
 
 from slopes import activations
+from slopes.checks import generator
 from slopes.losses import SigmoidEntropy, SoftmaxEntropy, SquaredError
 from slopes.objectives import Objective
 from slopes.passes import Passes
@@ -68,8 +69,7 @@ class Network:
 
         scale multiplies every weight.
         """
-        if not isinstance(rng, np.random.Generator):
-            raise TypeError(f"rng must be a generator such as np.random.default_rng(0), got {rng!r}")
+        generator(rng)
         if scheme not in SCHEMES:
             raise ValueError(f"there is no initialisation {scheme!r}: the known ones are {', '.join(SCHEMES)}")
         deviation, law = SCHEMES[scheme]

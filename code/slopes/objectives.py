@@ -9,7 +9,7 @@ from functools import cached_property
 
 import numpy as np
 
-from slopes.checks import positive
+from slopes.checks import positive, symmetric
 
 
 class Objective:
@@ -192,8 +192,9 @@ class At:
         return np.sqrt(np.vecdot(self.grad, self.grad)) if self.objective.point_shape else np.abs(self.grad)
 
     def per_point(self, a):
-        """A number, or an array with one number for each point, made to broadcast against points."""
+        """A number, or an array with one number for each point, made to broadcast against points, in their precision."""
         a = np.asarray(a)
+        a = a.astype(self.x.dtype, copy=False) if a.dtype.kind in "fiu" else a
         return a[..., None] if self.objective.point_shape else a
 
     def _derivative(self, argument, word):
@@ -291,13 +292,9 @@ def quadratic(hess, minimizer=None):
 
     Where H is indefinite, m is its saddle point. Raises ValueError for any H that is not symmetric.
     """
-    h = np.asarray(hess, float)
-    if h.ndim != 2 or h.shape[0] != h.shape[1]:
-        raise ValueError(f"the Hessian must be a square matrix, got shape {h.shape}")
-    if not np.all(np.isfinite(h)):
-        raise ValueError("the Hessian must be finite, and this one has NaN or infinite entries")
-    if not np.allclose(h, h.T, rtol=1e-12, atol=0.0):
-        raise ValueError("the Hessian must be symmetric; for x^T B x / 2 with any square B, give (B + B^T)/2")
+    h = symmetric("the Hessian", hess)
+    if h.ndim != 2:
+        raise ValueError(f"the Hessian must be one square matrix, got shape {h.shape}")
     n = len(h)
     m = np.zeros(n) if minimizer is None else np.asarray(minimizer, float)
     if m.shape != (n,):
@@ -321,6 +318,8 @@ def least_squares(features, target):
     a, b = np.asarray(features, float), np.asarray(target, float)
     if a.ndim != 2 or b.shape != a.shape[:1]:
         raise ValueError(f"features and target must have shapes (m, n) and (m,), got {a.shape} and {b.shape}")
+    if not (a.size and np.isfinite(a).all() and np.isfinite(b).all()):
+        raise ValueError(f"features and target must be finite and not empty, got shapes {a.shape} and {b.shape}: drop rows with NaN")
     m, hess = len(a), a.T @ a / len(a)
     return Objective(
         f"least squares in {a.shape[1]} weights",

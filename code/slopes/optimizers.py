@@ -93,7 +93,7 @@ class ExactLineSearch:
         curvature = _dot(at, at.grad, at.objective.hvp(at.x, at.grad))
         best = at.grad_norm**2 / np.where(curvature > 0, curvature, 0.0)
         eps = at.per_point(np.where(at.grad_norm == 0, 0.0, best))
-        return -eps * at.grad, None
+        return np.where(at.grad == 0, 0.0, -eps * at.grad), None
 
 
 @dataclass(frozen=True)
@@ -264,8 +264,8 @@ def _check_run(rule, objective, steps, until, bound, keep):
         raise TypeError(f"objective must be an Objective, such as parabola(), got {objective!r}")
     if until is not None and not callable(until):
         raise TypeError(f"until must be a function of At, such as grad_below(1e-6), got {until!r}")
-    if int(steps) != steps or steps < 0:
-        raise ValueError(f"steps must be a whole number, at least 0, got {steps}")
+    if isinstance(steps, bool) or not isinstance(steps, int | np.integer) or steps < 0:
+        raise ValueError(f"steps must be a whole number, at least 0, got {steps!r}")
     if not bound > 0:
         raise ValueError(f"bound must be positive, got {bound}")
     if keep not in ("all", "last"):

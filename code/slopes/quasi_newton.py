@@ -59,7 +59,7 @@ class LBFGS:
         return ()
 
     def step(self, at, state):
-        pairs, scale = (), np.asarray(self.step_size, float)[..., None]
+        pairs, scale = (), at.per_point(self.step_size)
         if state:
             old_x, old_grad, pairs, scale = state
             s, y = at.x - old_x, at.grad - old_grad
@@ -88,8 +88,7 @@ def _dot(a, b):
 
 
 def _first(at, step_size):
-    eps = np.asarray(step_size)[..., None, None]
-    return eps * np.eye(at.x.shape[-1])
+    return at.per_point(step_size)[..., None] * np.eye(at.x.shape[-1], dtype=at.x.dtype)
 
 
 def _corrected(at, b, old_x, old_grad, was_first):

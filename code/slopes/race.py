@@ -1,10 +1,12 @@
 """A fair race: every method on one network, with what it computes counted in gradients."""
 
 from dataclasses import dataclass
+from numbers import Real
 
 import numpy as np
 
 from slopes import costs
+from slopes.checks import positive
 from slopes.network import Network
 from slopes.objectives import Objective
 from slopes.optimizers import run
@@ -18,10 +20,10 @@ class Lap:
     value: np.ndarray
 
     def at(self, budget):
-        """The least loss that was reached for at most this many gradients."""
+        """The least loss that was reached for at most this many gradients; where a run ended at no number, the least before."""
         if not budget >= self.cost[0]:
             raise ValueError(f"nothing was reached for {budget} gradients: the start alone took {self.cost[0]:.3g}")
-        return float(np.min(self.value[self.cost <= budget]))
+        return float(np.nanmin(self.value[self.cost <= budget]))
 
 
 def race(network, x, y, x0, rules, budget):
@@ -31,8 +33,8 @@ def race(network, x, y, x0, rules, budget):
     A value, a gradient and a product count by the flops of their matrix products, in units of one
     gradient. Returns {name: Lap}. Where a run diverges its lap ends.
     """
-    if not budget > 0:
-        raise ValueError(f"budget must be a positive number of gradients, got {budget}")
+    if positive("budget", budget).ndim:
+        raise ValueError(f"budget must be one positive number of gradients, got {budget}")
     if not isinstance(network, Network):
         raise TypeError(f"network must be a Network, got {network!r}")
     if np.shape(x0) != (network.n_params,):
@@ -40,7 +42,9 @@ def race(network, x, y, x0, rules, budget):
     one = costs.gradient_flops(network.sizes, len(x))
     laps = {}
     for name, entry in rules.items():
-        rule, extra = entry if isinstance(entry, tuple) else (entry, 0)
+        rule, extra = entry if isinstance(entry, tuple) and len(entry) == 2 else (entry, 0)
+        if not (isinstance(extra, Real) and extra >= 0):
+            raise ValueError(f"the flops that {name!r} spends beside the objective must be a number, at least 0, got {extra!r}")
         laps[name] = _lap(counted(network, x, y), rule, extra / one, x0, budget)
     return laps
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from slopes.activations import get
-from slopes.checks import positive
+from slopes.checks import generator, positive, whole
 
 KINDS = ("plain", "residual", "normalised")
 
@@ -19,7 +19,7 @@ class Trace:
     """What is seen in each of the layers of one sampled network, (layers,).
 
     size: the mean square of h. alike: the mean correlation of h between pairs of examples (without
-    centring). grad: the mean square of the gradient by h, for one of mean square 1 by the last h.
+    centring). grad: the mean square of the gradient by h, where that by the last h is drawn from N(0, 1).
     """
 
     size: np.ndarray
@@ -28,7 +28,16 @@ class Trace:
 
 
 def sampled(kind, activation, x, layers, rng, *, sigma_w=1.0, sigma_b=0.0, branch=1.0):
-    """Send the examples x up through a random network and random gradients down. x: (N, width). Returns a `Trace`."""
+    """Send the examples x up through a random network and random gradients down. Returns a `Trace`.
+
+    x: (N, width), two or more. sigma_w, sigma_b: at least 0. branch: see above, of "residual" alone.
+    A signal of size 0 has no correlation: alike is not a number there.
+    """
+    layers = whole("layers", layers)
+    generator(rng)
+    for name, size in (("sigma_w", sigma_w), ("sigma_b", sigma_b)):
+        if not (np.ndim(size) == 0 and 0 <= size < np.inf):
+            raise ValueError(f"{name} is a standard deviation, at least 0 and finite, got {size}")
     if kind not in KINDS:
         raise ValueError(f"there is no network {kind!r}: the known kinds are {', '.join(KINDS)}")
     x = np.asarray(x, float)
@@ -68,9 +77,13 @@ def _alike(h):
 def dead_share(width, layers, networks, rng, *, slope=0.0):
     """The share of random ReLU networks without biases that are dead for a random input: one layer passes on nothing.
 
-    slope: of a leaky ReLU below 0; then none is dead in the strict sense, and the share is of those in which
-    every path has lost a factor `slope` in some layer.
+    slope: of a leaky ReLU below 0, from 0 to 1; then none is dead in the strict sense, and the share is of those in
+    which every path has lost a factor `slope` in some layer. It does not depend on the slope: a leak is no cure.
     """
+    width, layers, networks = whole("width", width), whole("layers", layers), whole("networks", networks)
+    generator(rng)
+    if not 0 <= slope < 1:
+        raise ValueError(f"slope must be at least 0 and below 1, got {slope}: 0 is a ReLU")
     h = rng.standard_normal((networks, width))
     dead = np.zeros(networks, bool)
     for _ in range(layers):
@@ -91,4 +104,4 @@ def dead_probability(width, layers):
     doi:10.4208/cicp.OA-2020-0165.
     """
     width, layers = positive("width", width), positive("layers", layers)
-    return 1.0 - (1.0 - 2.0**-width) ** layers
+    return -np.expm1(layers * np.log1p(-(2.0**-width)))

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from slopes.checks import positive
+from slopes.checks import positive, symmetric
 from slopes.search import bisect
 
 REGIMES = ("creeps", "lands in one step", "swings", "goes back and forth", "diverges")
@@ -25,15 +25,17 @@ def regime(factor):
 
 def steps_to_shrink(factor, ratio):
     """The least n with |factor|^n <= ratio, for a ratio in (0, 1); infinite where |factor| >= 1."""
-    ratio = _ratio(ratio)
+    ratio, size = _ratio(ratio), np.abs(factor)
     with np.errstate(divide="ignore"):
-        rate = -np.log(np.abs(factor))
-        return np.where(rate > 0, np.maximum(np.ceil(-np.log(ratio) / rate), 1.0), np.inf)
+        rate = -np.log(size)
+        n = np.where(rate > 0, np.maximum(np.ceil(-np.log(ratio) / rate), 1.0), np.inf)
+    fewer = np.maximum(n - 1.0, 1.0)  # the two logarithms are rounded, so a quotient that is whole may come out above itself
+    return np.where(np.isfinite(n) & (size**fewer <= ratio), fewer, n)
 
 
 def largest_stable_step(curvature):
     """2/L: gradient descent shrinks the error for every step size below it, where f'' is at most L."""
-    return 2.0 / np.asarray(curvature, float)
+    return 2.0 / positive("curvature", curvature)
 
 
 def descent_bound(value, grad_norm, step_size, curvature):
@@ -54,8 +56,11 @@ def hyperbola_flow_time(start, end):
 
     It is the integral of sqrt(1 + x^2)/x, which is sqrt(1 + x^2) - arsinh(1/x). Units of x^2/f.
     """
+    start, end = positive("start", start), positive("end", end)
+    if not np.all(start > end):
+        raise ValueError(f"gradient flow goes down: start must be above end, got {start} and {end}")
     antiderivative = lambda x: np.hypot(1.0, x) - np.arcsinh(1.0 / x)
-    return antiderivative(np.asarray(start, float)) - antiderivative(np.asarray(end, float))
+    return antiderivative(start) - antiderivative(end)
 
 
 # Units ------------------------------------------------------------------------------------------
@@ -88,12 +93,7 @@ def condition_number(hess):
     hess: (..., n, n), positive definite. Returns (...), dimensionless, at least 1. Raises ValueError
     where an eigenvalue is not positive: the ratio would not bound a rate.
     """
-    hess = np.asarray(hess, float)
-    if hess.ndim < 2 or hess.shape[-1] != hess.shape[-2]:
-        raise ValueError(f"hess must have shape (..., n, n), got {hess.shape}")
-    size = np.max(np.abs(hess), initial=0.0)
-    if not np.allclose(hess, np.swapaxes(hess, -1, -2), rtol=1e-12, atol=1e-12 * size):
-        raise ValueError("hess must be symmetric, as the matrix of second derivatives is")
+    hess = symmetric("hess", hess)
     eigenvalues = np.linalg.eigvalsh(hess)
     if not np.all(eigenvalues[..., 0] > 0):
         raise ValueError(f"hess must be positive definite, but its smallest eigenvalue is {np.min(eigenvalues):.3g}: "
@@ -159,6 +159,8 @@ def momentum_error(kappa, n):
 def momentum_steps(kappa, ratio):
     """The least n with `momentum_error` <= ratio, for kappa above 1 and a ratio in (0, 1)."""
     kappa, wanted = np.asarray(kappa, float), -np.log(_ratio(ratio))
+    if not np.all(kappa > 1.0):
+        raise ValueError(f"kappa must be above 1, got {kappa}: at 1 one step is enough")
     most = (4.0 * wanted + 20.0) / -np.log(momentum_rate(kappa)) + 1.0
     return np.floor(bisect(lambda n: momentum_error(kappa, n) > ratio, 0.0, most)) + 1.0
 

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from slopes.checks import generator
 from slopes.curvature import largest_eigenvalue
 from slopes.optimizers import run
 
@@ -55,6 +56,10 @@ def on_batches(rule, network, x, y, theta, *, size, steps, every, rng):
         raise ValueError(f"size must be from 1 to the {len(x)} examples that there are, got {size}")
     if not (every >= 1 and steps >= every):
         raise ValueError(f"every must be from 1 to steps = {steps}, got {every}")
+    generator(rng)
+    (x, y), theta = network._batch(x, y), np.asarray(theta, float)
+    if theta.shape != (network.n_params,):
+        raise ValueError(f"theta must be one vector of parameters, ({network.n_params},), got shape {theta.shape}")
     whole, state = network.objective(x, y), None
     values = np.full(1 + steps // every, np.inf)
     values[0] = whole.value(theta)

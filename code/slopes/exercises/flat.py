@@ -14,7 +14,7 @@ steps_back = Number(
     "Prediction",
     _STEPS,
     rtol=0.5,
-    because=f"the slope at 10 is about e⁻¹⁰, so a unit of the way takes some e¹⁰ steps, and nearly all of them are spent on the first unit: {_STEPS:,}.",
+    because=f"the slope at 10 is about e⁻¹⁰, so a unit of the way takes some e¹⁰ steps, and nearly two thirds of them are spent on the first unit: {_STEPS:,}.",
     mistakes=[
         (steps_to_leave(entropy(), 10.0), "so few steps need slopes of about 1. What is the slope of σ²/2 at z = 10?"),
         (1, "a step of gradient descent is eps times the slope, and the slope at 10 is tiny."),
@@ -89,7 +89,8 @@ label_entropy = Number(
 who_stalls = Choice(
     "Who is at rest",
     "early layers and weights of the last",
-    because="the output bias has arrived. Everything else has gradients near 0 because what differs between images is tiny beside what they have in common, and not because it is done.",
+    because="the output bias has arrived. In the last layer gradients are near 0 because what differs between images is tiny by then, in the first because the slopes on "
+            "the way back are, and nowhere else because it is done.",
     mistakes=[
         ("all are done", "the loss could be far lower: a network with other weights gets below 0.01."),
         ("only the early layers", "the weights of the last layer see activations that are all but equal for every example. What can they learn from that?"),

@@ -18,7 +18,7 @@ per_layer = Number(
         (4, "this is the inverse of the largest slope, 1/4, and the weights do not enlarge anything. Most units are not at 0, where the slope is largest."),
         (1, "then all layers would learn alike. What does the slope of a sigmoid do to what comes back through it?"),
         (1 / _FACTOR, "the size is right, and the other way up: the later layer has the larger gradient."),
-        (100, "no; the slopes are near 1/4 or a bit less, and the weights add up to about 1."),
+        (100, "no; the slopes are near 1/4 or a bit less, and the squares of a unit's weights add up to about 1."),
     ],
     hint="keep your number in mind and read on; the experiment will tell.",
 )
@@ -44,7 +44,9 @@ _NEEDED = float(1.0 / sigmoid.deriv(3.0))
 weight_needed = Number(
     "A weight that keeps the gradient",
     _NEEDED,
-    because=f"the slope at 3 is {1 / _NEEDED:.4f}, so the weight has to be {_NEEDED:.0f}; and such a weight sends the next node far out.",
+    rtol=0.02,
+    because=f"the slope at 3 is {1 / _NEEDED:.4f}, so the weight has to be {_NEEDED:.1f}; and such a weight sends the next node far out, unless its bias "
+            "brings it back.",
     mistakes=[
         (1 / _NEEDED, "this is the slope at 3. Which weight makes the product 1?"),
         (4, "this would do at z = 0, where the slope is 1/4."),

@@ -58,13 +58,13 @@ def _long(time):
     return f"{time:,.1f}" if time < 1e5 else f"{time:.1e}"
 
 
-def two_bounds(convex, tail):
-    """The gap f - f* against the size of the gradient: for a convex bowl, and in the tail of a sigmoid.
+def two_bounds(bowl, tail):
+    """The gap f - f* against the size of the gradient: for a bowl that satisfies the inequality, and for half a squared sigmoid.
 
-    convex, tail: (grad_norm, gap, m) each, with arrays (n,) and the constant of the bound, gap <= grad^2 / 2m.
+    bowl, tail: (grad_norm, gap, m) each, with arrays (n,) and the constant of the bound, gap <= grad^2 / 2m.
     """
     def two_bounds(left, right):
-        for ax, (grad, gap, m), name in ((left, convex, "a bowl"), (right, tail, "σ²/2")):
+        for ax, (grad, gap, m), name in ((left, bowl, "x² + 3 sin² x"), (right, tail, "σ²/2")):
             plots.frame(ax, f"{name}: f above its least value", "size of the gradient", logx=True, logy=True, xlim=(1e-5, 10), ylim=(1e-10, 1e2))
             ax.plot(grad, gap, "o", color=plots.NEWTON, ms=3)
             if m > 1e-6:
@@ -72,7 +72,7 @@ def two_bounds(convex, tail):
                 ax.plot(size, size**2 / (2 * m), "--", color=plots.PREDICTION)
                 plots.label(ax, 1e-3, 1e-6 / (2 * m), "bound", color=plots.PREDICTION, dx=-6, dy=10, ha="right")
         small = lambda case: np.max(case[1][case[0] < 1e-3])
-        return (f"Where the gradient is below a thousandth, the bowl is at most {small(convex):.1e} above its minimum, as the bound with m = {convex[2]:.2f} says; "
+        return (f"Where the gradient is below a thousandth, x² + 3 sin² x is up to {small(bowl):.1e} above its minimum, and the bound with m = {bowl[2]:.2f} allows {1e-6 / (2 * bowl[2]):.1e}; "
                 f"σ²/2 is up to {small(tail):.2f} above its least value.")
 
     return Picture(two_bounds)

@@ -38,7 +38,7 @@ def one_activation():
             power = f.log_deriv(float(at)) / np.log(10)
             there.set_data([at], [max(power, -30.0)])
             size = f"{float(f.deriv(float(at))):.3g}".replace("-", "−")
-            deep = "a layer of such units passes nothing back" if np.isneginf(power) else f"ten layers of such units pass back a factor 10 to the power {10 * power:.1f}".replace("-", "−")
+            deep = "nothing comes back through it" if np.isneginf(power) else f"ten such slopes multiply to 10 to the power {10 * power:.1f}".replace("-", "−")
             return f"At x = {at:g} the slope of {name} is {size}; {deep}.".replace("x = -", "x = −")
 
         return move
