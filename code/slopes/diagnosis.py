@@ -46,9 +46,8 @@ class Layer:
     """What is seen in one layer, the last one being the output.
 
     weight: the root mean square of its weights. delta: of the gradient of an example's own loss by its
-    pre-activations.
-    elasticity: see `elasticities`. update: |step| / |weights| of one step of gradient descent, None without a step
-    size. signal: the root mean square of what it passes on. spread: how much that differs between examples, as a
+    pre-activations. elasticity: see `elasticities`. update: |step| / |weights| of one step of gradient descent,
+    None without a step size. signal: the root mean square of what it passes on. spread: how much that differs between examples, as a
     share of the signal. dead, saturated: shares, see the thresholds; None where the activation has no such side.
     """
 
@@ -100,20 +99,28 @@ class Report:
         return self.findings[0].disease if self.findings else "healthy"
 
     def __str__(self):
+        return f"{self.table}\n{self.words}"
+
+    @property
+    def table(self):
+        """What is seen, a line a layer, and the facts about the whole: to be read before the words."""
         head = ["layer weights   delta elastic  update  signal  spread  dead  tail"]
         rows = [f"{i:5} {layer.weight:7.2g} {layer.delta:7.0e} {layer.elasticity:7.0e} {_or_dash(layer.update, '7.0e')} {layer.signal:7.2g} "
                 f"{layer.spread:7.0e} {_or_dash(layer.dead, '5.0%')} {_or_dash(layer.saturated, '5.0%')}" for i, layer in enumerate(self.layers, 1)]
         step = [] if self.step_sharpness is None else [f"eps × sharpness {self.step_sharpness:.2g}"]
         facts = ", ".join([f"loss {self.loss:.3g} (best constant {self.constant_loss:.3g})", *step,
                            f"features: size {self.feature_size:.2g}, largest over median {self.feature_ratio:.2g}"])
-        return "\n".join([*head, *rows, *(fill(line, _WIDTH) for line in (facts, *self._named()))])
+        return "\n".join([*head, *rows, fill(facts, _WIDTH)])
 
-    def _named(self):
+    @property
+    def words(self):
+        """What is named, and what helps."""
         if not self.findings:
-            return ["Healthy: no threshold is passed."]
+            return "Healthy: no threshold is passed."
         first, *others = self.findings
-        lines = [f"{first.disease.capitalize()} ({first.certainty}): {first.evidence}.", f"Try this: {first.remedy}."]
-        return lines + [f"Also seen, perhaps as a consequence: {f.disease}: {f.evidence}." for f in others]
+        lines = [f"{first.disease.capitalize()} ({first.certainty}): {first.evidence}.", f"Try this: {first.remedy}.",
+                 *(f"Also seen, perhaps as a consequence: {f.disease}: {f.evidence}." for f in others)]
+        return "\n".join(fill(line, _WIDTH) for line in lines)
 
 
 def diagnose(network, theta, x, y, *, step_size=None, rng=None):

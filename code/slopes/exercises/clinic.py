@@ -21,11 +21,12 @@ first_look = Choice(
 divide_by = Number(
     "By how much",
     13 / LONGEST,
-    because="a run does not diverge while eps times sharpness is below 2, so 13 has to come down by a factor of 6.5 or more.",
+    because="where eps times sharpness is 2 a step ends as far from the bottom as it began, so 13 has to come down by a factor of 6.5 or more.",
     mistakes=[
         (13, "this brings it to 1, which is safe and more than is needed. Where is the edge?"),
         (11, "the product scales with eps: divide, do not take away."),
         (2, "then it is still 6.5, beyond the edge."),
+        (26, "this brings it down to a half. Where is the edge?"),
     ],
     hint="eps times sharpness must not be above 2 (chapter 1.1).",
 )
@@ -33,10 +34,10 @@ divide_by = Number(
 second_report = Choice(
     "A second report",
     "dead or collapsed",
-    because="after the fourth layer the examples differ by a ten-thousandth of the signal, so what comes after cannot tell them apart; eps times "
-            "sharpness is small because nothing gets through.",
+    because="after the fourth layer the examples differ by a ten-thousandth of the signal, and beside what they have in common that is flat. The step is short as "
+            "well: mend what stands first, then look again.",
     mistakes=[
-        ("wrong step size", "a product that small would say so. But is it the cause, or does it follow from something further up in the report?"),
+        ("wrong step size", "the step is short, and a longer one would not help much. What stands further up in the order of causes?"),
         ("saturated units", "none of the layers has more than a tenth of its units in a tail."),
         ("unscaled features", "the largest feature is 1.4 times the median: they are alike."),
     ],

@@ -3,7 +3,7 @@
 import numpy as np
 
 from slopes.convergence import digits
-from slopes.exercises.kinds import Choice, Function, Number
+from slopes.exercises.kinds import Choice, Function, Number, Numbers
 from slopes.objectives import barrier, power
 from slopes.optimizers import Newton, distance_below, run
 
@@ -19,7 +19,7 @@ three_steps = Number(
     because=f"each step squares the error: after the start it is {10.0 ** -_DIGITS[1]:.2f}, then {10.0 ** -_DIGITS[2]:.4f}, then "
             f"10 to the power −{_DIGITS[3]:.0f}.",
     mistakes=[
-        (4, "this would be one digit more with every step, which is what gradient descent does. Work out the first step: where does it end?"),
+        (4, "this would be one digit more with every step, as if a step left a tenth of the error. Work out the first step: where does it end?"),
         (3, "one digit a step is what a factor of 10 a step gives. Work out the first step: what happens to the error 0.1?"),
         (2, "that is what it has after the first step. What do two more do?"),
         (16, "that is after the fourth step, and all that a float has. You are one step ahead."),
@@ -48,12 +48,13 @@ same_step = Number(
 reciprocal = Function(
     "Division without division",
     lambda x, a: x * (2.0 - a * x),
-    inputs={"x": [0.1, 0.2, 0.5, 0.3], "a": [3.0, 3.0, 1.5, 4.0]},
+    inputs={"x": [0.1, 0.2, 0.5, 0.3, 0.0], "a": [3.0, 3.0, 1.5, 4.0, 2.0]},  # at 0 a division shows
     because="f′ = a − 1/x and f″ = 1/x², so x − f′/f″ = x(2 − ax): two multiplications and a subtraction. "
-            "This is how computers divide.",
+            "Some computers divide like this.",
     mistakes=[
         (lambda x, a: x * (2.0 - x), "this is the step for a = 1. Where does a enter f′?"),
         (lambda x, a: x - (a - 1.0 / x), "this is a step of gradient descent with eps = 1. Divide the slope by f″ = 1/x²."),
+        (lambda x, a: x - (a - 1.0 / x) / (1.0 / x**2), "this is the step, with divisions in it: at x = 0 it has no value. Multiply it out."),
         (lambda x, a: a * x * x, "this is where a step in the wrong direction leads: the step is taken away."),
         (lambda x, a: x - (a * x - 1.0), "f″ is 1/x², so dividing by it multiplies by x², not by x."),
     ],
@@ -74,6 +75,19 @@ constant = Number(
     hint="differentiate 5x − ln x two and three times; the minimum is at 1/5.",
 )
 
+from_errors = Numbers(
+    "From a list of errors",
+    [2, 2],
+    rtol=0.02,
+    because="each error is twice the square of the one before: 0.02 = 2 · 0.1², 0.0008 = 2 · 0.02², and so on.",
+    mistakes=[
+        ([1, 0.2], "the first two errors have this ratio, and the next two another one: 0.04. What is squared?"),
+        ([2, 1], "with K = 1 the error after 0.1 would be 0.01."),
+        ([2, 0.5], "this is one over the constant: K = e(t+1) / e(t)²."),
+    ],
+    hint="take the logarithms of two successive ratios, and divide; then compare an error with that power of the one before.",
+)
+
 per_gradient = Choice(
     "More for the same price",
     "secant",
@@ -92,9 +106,9 @@ crawl = Number(
     "A flat minimum",
     _CRAWL,
     rtol=0,
-    atol=1,
     because=f"each step leaves 2/3 of the distance, and (2/3)ᵗ is below a millionth from t = {_CRAWL} on.",
     mistakes=[
+        (_CRAWL - 1, f"after {_CRAWL - 1} steps the distance is still {1e6 * (2 / 3) ** (_CRAWL - 1):.2f} millionths. Round up."),
         (5, "so few steps would need digits that double. Near a minimum without curvature, by which factor does a step shrink x?"),
         (20, "this is for a factor of 1/2. For |x|⁴ the factor is (p − 2)/(p − 1) with p = 4."),
         (49, "this is for a factor of 3/4. Work out x − f′/f″ for x⁴."),

@@ -33,7 +33,6 @@ _LN_COSH = Objective("ln cosh x", lambda x: np.log(np.cosh(x)), np.tanh, lambda 
 ln_cosh = Number(
     "The threshold of ln cosh",
     threshold(Newton(), _LN_COSH, 0.5, 3.0),
-    rtol=1e-4,
     because="a step ends as far out as it began where f′ = 2x f″, here where sinh 2x = 4x.",
     mistakes=[
         (1, "this is the threshold of √(1 + x²). Use f′ = tanh x and f″ = 1/cosh² x."),
@@ -49,7 +48,7 @@ near_a_top = Choice(
     "Near the top of a hill",
     "maximum",
     because="Newton's step goes to the stationary point of the local parabola, and near a maximum this parabola has one at "
-            "the top. The sign of f″ never enters.",
+            "the top. Whether that point is a top or a bottom, the step does not ask.",
     mistakes=[
         ("minimum", "the nearest minimum is far away, and the parabola at 0.3 knows nothing of it. Which way does −f′/f″ point there?"),
         ("diverges", "f″ is far from 0 near the top, so the steps are short."),

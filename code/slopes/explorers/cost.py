@@ -5,6 +5,7 @@ import numpy as np
 from slopes import costs, plots
 from slopes.conjugate import conjugate_gradients
 from slopes.figures import Choice, Explorer, Picture, Slider
+from slopes.theory import best_step
 
 LOOKS = {"Newton": (plots.NEWTON, "-"), "L-BFGS": (plots.ADAPTIVE, "-."), "Adam": (plots.OTHER, ":"), "Kronecker factors": (plots.DESCENT, "--")}
 LIMITS = {"a laptop, 16 GB": 16e9, "an accelerator, 80 GB": 80e9}
@@ -34,8 +35,8 @@ def price():
                 line.set_data(ends.astype(float), [float(itemsize * costs.numbers_kept(method, int(end))) for end in ends])
             here.set_data([n, n], [10, 1e26])
             marks.set_data([n] * len(kept), [float(count) for count in kept.values()])
-            return (f"With {_count(n)} parameters the Hessian takes {costs.in_bytes(kept['Newton'])} and its factorisation {_power(costs.cholesky_flops(n))} flops, "
-                    f"{_time(costs.cholesky_flops(n) / 1e15)} at 10¹⁵ a second; L-BFGS keeps {costs.in_bytes(kept['L-BFGS'])}, Adam {costs.in_bytes(kept['Adam'])}.")
+            return (f"With {_count(n)} parameters the Hessian takes {costs.in_bytes(kept['Newton'])} and a solution with it {_power(costs.cholesky_flops(n))} operations, "
+                    f"{_time(costs.cholesky_flops(n) / 1e15)} at 10¹⁵ a second; L-BFGS, which comes further down, keeps {costs.in_bytes(kept['L-BFGS'])}, Adam {costs.in_bytes(kept['Adam'])}.")
 
         return move
 
@@ -89,16 +90,17 @@ def eigenvalues_and_products():
         ticks = np.arange(most + 1)
 
         def move(kind, kappa):
-            h, rng = spread(kind, kappa), np.random.default_rng(0)
-            found = conjugate_gradients(lambda v: h * v, rng.standard_normal(n), tolerance=1e-8, max_products=most)
+            h, b = spread(kind, kappa), np.random.default_rng(0).standard_normal(n)
+            found = conjugate_gradients(lambda v: h * v, b, tolerance=1e-8, max_products=most)
+            descent = np.linalg.norm((1 - best_step(1.0, kappa) * h) ** most * b) / np.linalg.norm(b)
             share = found.residuals / found.residuals[0]
             rate = (np.sqrt(kappa) - 1) / (np.sqrt(kappa) + 1)
             marks.set_data(np.unique(np.round(h, 1 if kappa < 1e3 else 0)), np.full(len(np.unique(np.round(h, 1 if kappa < 1e3 else 0))), 0.5))
             fall.set_data(ticks[: len(share)], np.maximum(share, 1e-12))
-            bound.set_data(ticks, np.maximum(2 * rate**ticks, 1e-12))
+            bound.set_data(ticks, np.maximum(2 * np.sqrt(kappa) * rate**ticks, 1e-12))
             end = f"after {_roughly(found.products)} products the residual is below 10⁻⁸" if found.converged else (
                 f"after {most} products {share[-1]:.1g} of the residual is left")
-            return f"With {n} eigenvalues, {kind}, and kappa = {kappa:,.0f}, {end}; gradient descent leaves {((kappa - 1) / (kappa + 1)) ** most:.2g} after {most} steps."
+            return f"With {n} eigenvalues, {kind}, and kappa = {kappa:,.0f}, {end}; gradient descent leaves {descent:.2g} of it after {most} steps."
 
         return move
 
@@ -125,10 +127,11 @@ def spectra(before, after, nodes, weights, sizes):
         plots.frame(right, f"{sizes[1]:,} parameters, by products", "eigenvalue", "share", logy=True, xlim=(-0.5, 4), ylim=(1e-5, 3))
         share, _ = np.histogram(nodes, edges, weights=weights)
         right.stairs(np.maximum(share, 1e-6), edges, color=plots.NEWTON, lw=1.3)
-        top = after[-1]
-        return (f"Of the {len(after)} eigenvalues of the trained small network {np.mean(np.abs(after) < 0.05 * top):.0%} are within a twentieth of the largest, "
-                f"{top:.2f}, of 0, and {np.sum(after >= 0.05 * top)} are above; in the larger one, with a largest of {nodes.max():.2f}, "
-                f"{weights[np.abs(nodes) < 0.05 * nodes.max()].sum():.1%} are near 0.")
+        top = np.sort(after)[::-1]
+        apart = 1 + int(np.argmax(top[:19] / top[1:20]))
+        return (f"The largest of the {len(after)} eigenvalues of the trained small network are {apart}, from {top[0]:.1f} to {top[apart - 1]:.2f}, apart from all others, and "
+                f"{np.mean(np.abs(after) < 0.05 * top[0]):.0%} lie nearer to 0 than a twentieth of the largest; in the larger network, whose largest is {nodes.max():.1f}, "
+                f"{weights[np.abs(nodes) < 0.05 * nodes.max()].sum():.1%} do.")
 
     return Picture(spectra)
 

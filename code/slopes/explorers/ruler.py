@@ -73,6 +73,7 @@ def correct_digits():
     functions = {f.name: f for f in (barrier(), exponential(), hyperbola())} | {"|x|³": power(3), "x⁴": power(4)}
     rules = {"Newton": Newton(), "secant": Secant(0.2), "difference of slopes, h = 0.1": FiniteDifferenceNewton(0.1, "forward"),
              "gradient descent, eps = 0.2": GradientDescent(0.2)}
+    laws = dict(zip(functions, ((2, 1.0), (2, 0.5), (3, 1.0), (1, 1 / 2), (1, 2 / 3))))  # the order, and the constant K, of Newton's method
     steps = 12
 
     def correct_digits(ax):
@@ -88,7 +89,7 @@ def correct_digits():
             error = np.abs(path.x - f.minimizer)
             found = np.clip(digits(error), -20, 16)
             rise.set_data(np.arange(len(found)), found)
-            expected = found[0] * 2.0 ** np.arange(5) if found[0] > 0 and rule == "Newton" and function[0] != "|" else []
+            expected = _by_law(found[0], *laws[function], steps) if rule == "Newton" else []
             trend.set_data(np.arange(len(expected)), expected)
             start = f"On {function} from {distance:g} beside the minimum, {rule}"
             if not np.all(np.isfinite(path.value)) or error[-1] > 1e3:
@@ -104,6 +105,14 @@ def correct_digits():
         rule=Choice("method", {name: name for name in rules}),
         distance=Slider("distance of the start", (0.01, 0.1, 0.3, 0.6, 0.9), start=0.1),
     )
+
+
+def _by_law(first, order, constant, steps):
+    """The digits that e <- K e^order predicts, as long as a float has them."""
+    law = [first]
+    while len(law) <= steps and 0 < law[-1] < 20:
+        law.append(order * law[-1] - np.log10(constant))
+    return law
 
 
 def _rise(found):
@@ -128,7 +137,8 @@ def digits_per_step(runs):
             ax.plot(found, style, color=color, lw=1.2, ms=4)
             at = min(len(found) - 1, int(np.argmax(found > 8)) if found[-1] > 8 else 7 * len(found) // 10)
             plots.label(ax, at, found[at], name, color=color, dx=7, dy=-9)
-            said.append(f"{name} has {found[min(4, len(found) - 1)]:.1f} after 4 steps")
+            full = found > 15.5
+            said.append(f"{name} has all sixteen after {np.argmax(full)} steps" if full.any() else f"{name} has {found[-1]:.1f} after {longest}")
         return f"Correct digits, from {abs(min(digits(e[0]) for e in runs.values())):.1f} at the start: {'; '.join(said)}."
 
     return Picture(digits_per_step, panel_height=2.9)
