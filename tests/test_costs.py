@@ -163,7 +163,7 @@ def test_a_step_solves_with_its_factors_and_takes_the_best_length():
     net, x, y, theta = linear()
     f, rule = net.objective(x, y), KFAC(net, x, damping=1e-12)
     at = f.at(theta)
-    step, (_, [(a, g)]) = rule.step(at, rule.start(at))
+    step, (_, [(a, g)], _) = rule.step(at, rule.start(at))
     direction = -np.linalg.solve(np.kron(a, g), at.grad)
     assert step @ direction / np.linalg.norm(step) / np.linalg.norm(direction) == pytest.approx(1.0, abs=1e-4)
     for other in (0.99, 1.01):
@@ -332,3 +332,15 @@ def test_a_lap_that_ends_at_no_number_keeps_what_it_had_reached():
 def test_a_race_refuses_costs_that_are_none(rules, budget, message):
     with pytest.raises(ValueError, match=message):
         race(NET, X, Y, THETA, rules, budget)
+
+
+def test_factors_are_kept_between_renewals_and_shared_in_the_price():
+    net, x, y, theta = linear()
+    at, rule = net.objective(x, y).at(theta), KFAC(net, x, renew=3)
+    states = [rule.start(at)]
+    for _ in range(4):
+        states.append(rule.step(at, states[-1])[1])
+    same = [np.array_equal(a[1][0][0], b[1][0][0]) and np.array_equal(a[1][0][1], b[1][0][1]) for a, b in zip(states[1:], states[2:])]
+    assert same == [True, True, False]
+    dear, cheap = (costs.kronecker_flops([64, 20, 10], 1000, renew) for renew in (1, 5))
+    assert costs.gradient_flops([64, 20, 10], 1000) < dear - cheap < 0.8 * dear

@@ -12,9 +12,11 @@ from slopes.activations import ACTIVATIONS
 from slopes.adaptive import Adam
 from slopes.explorers import EXPLORERS
 from slopes.invariance import bowl, gap
+from slopes.landscapes import wave
 from slopes.network import Network
+from slopes.newton import AbsoluteNewton, Backtracking, CubicNewton, DampedNewton, TrustRegion
 from slopes.objectives import hyperbola, parabola, quadratic
-from slopes.optimizers import GradientDescent, Newton, run
+from slopes.optimizers import GradientDescent, Newton, Status, grad_below, run
 from slopes.search import bisect
 from slopes.theory import best_step, descent_rate
 
@@ -71,9 +73,9 @@ def test_answers_on_tails():
     theta = np.concatenate([[2.0 / 4.0, 0.0]] * 10)  # a weight of 2 times a slope of 1/4, as one factor
     delta = chain.backward(theta, np.ones((1, 1)), np.zeros((1, 1))).delta
     assert delta[-1].item() / delta[0].item() == pytest.approx(512) and "1/512" in ANSWERS[6]
-    for r, numbers in ((3.0, ("1/9 = 0.111", "0.050")), (10.0, ("0.01", "0.000045"))):
-        assert r**-2 > np.exp(-r) and all(number in ANSWERS[7] for number in numbers)
-    assert f"{3.0**-2:.3f}" == "0.111" and f"{np.exp(-3):.3f}" == "0.050" and f"{np.exp(-10):.6f}" == "0.000045"
+    assert 0.1 / 9 < np.exp(-3) and 0.1 / 100 > np.exp(-10) and ANSWERS[7].startswith("At 3 the second")
+    assert all(f"${number}" in ANSWERS[7] for number in ("0.1/9 = 0.011$", "e^{-3} = 0.050$", "0.001$", "0.000045$"))
+    assert f"{0.1 / 9:.3f} {np.exp(-3):.3f} {0.1 / 100:.3f} {np.exp(-10):.6f}" == "0.011 0.050 0.001 0.000045"
     assert f"{np.log(2):.3f}" == "0.693" and "0.693" in QUESTIONS[8] and "0.693" in ANSWERS[8]
     assert ACTIVATIONS["sigmoid"].deriv(0.0) == 0.25  # the slope of question 7
 
@@ -81,3 +83,27 @@ def test_answers_on_tails():
 def test_each_chapter_has_an_explorer_to_show():
     shown = PAGE.split("## Which explorer makes which point")[1].split("\n## ")[0]
     assert len(EXPLORERS) >= 12 and all(f"| {number}, " in shown for number, *_ in ROWS)
+
+
+SHORT = re.findall(r"^\| (\d) \| (\d\.\d.*?) \| (\d+) \|$", PAGE.split("## A plan for two weeks")[1].split("\n## ")[0], re.MULTILINE)
+
+
+@pytest.mark.parametrize("number, taught, total", SHORT, ids=[row[0] for row in SHORT])
+def test_the_classes_of_the_short_plan_take_what_their_sections_take(number, taught, total):
+    minutes = {chapter: {title: int(m) for title, m in re.findall(r"\*(.+?)\* (\d+)", sections)} for chapter, _, sections, _ in ROWS}
+    taken = 0
+    for chapter, how, named in re.findall(r"(\d\.\d)( without|:) ([^;]*)", taught):
+        titles = re.findall(r"\*(.+?)\*", named)
+        assert titles and set(titles) <= set(minutes[chapter])
+        listed = sum(minutes[chapter][title] for title in titles)
+        taken += listed if how == ":" else sum(minutes[chapter].values()) - listed
+    assert taken == int(total) <= 90
+
+
+def test_two_repairs_go_down_and_backtracking_alone_may_be_stuck():
+    """Question 5, on the wave, at a place where it curves downwards."""
+    f, start = wave(), 3.0
+    assert f.hess(start) < 0 and run(Backtracking(Newton()), f, start, 50).status == Status.STUCK
+    for rule in (Backtracking(AbsoluteNewton()), TrustRegion(1.0), CubicNewton(10.0), Backtracking(DampedNewton(20.0))):
+        value = run(rule, f, start, 50, until=grad_below(1e-6)).value
+        assert np.all(np.diff(value) <= 1e-12) and value[-1] < value[0]

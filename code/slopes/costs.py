@@ -74,12 +74,13 @@ def gauss_newton_product_flops(sizes, examples):
 def kronecker_flops(sizes, examples, renew=1):
     """Of a K-FAC step beside the gradient and the Gauss-Newton product: the drawn labels' passes, factors and solves.
 
-    renew: how many steps the factors are kept; what they cost is shared by these steps.
+    renew: how many steps the factors are kept; what they cost is shared by these steps, rounded up.
     """
     sizes, examples, renew = _whole_numbers(sizes), whole("examples", examples), whole("renew", renew)
     factors = sum(2 * examples * ((i + 1) ** 2 + o**2) for i, o in pairwise(sizes))
     solves = sum(2 * ((i + 1) ** 3 + o**3) // 3 + 2 * (i + 1) * o * (i + 1 + o) for i, o in pairwise(sizes))
-    return (forward_flops(sizes, examples) + gradient_flops(sizes, examples) + factors) / renew + solves
+    fresh = forward_flops(sizes, examples) + gradient_flops(sizes, examples) + factors
+    return -(-fresh // renew) + solves
 
 
 def _layers(sizes, examples):

@@ -4,7 +4,7 @@ import numpy as np
 
 from slopes import plots
 from slopes.activations import sigmoid
-from slopes.escape import flow_time, raising
+from slopes.escape import flow_time, raising, steps_to_leave
 from slopes.figures import Explorer, Picture, Slider
 from slopes.objectives import parabola
 
@@ -34,13 +34,18 @@ def same_slope():
                 end.set_data([after], [f.value(after)])
             return (f"The slope is {slope:g} in both places. One step of gradient descent with eps = {EPS:g} takes the bowl from "
                     f"{bowl.value(at_bowl):.1e} above its minimum to {bowl.value(stepped[0]):.0f}; the sigmoid goes from "
-                    f"{sigmoid.value(at_tail):.6f} to {sigmoid.value(stepped[1]):.6f}, and needs about "
-                    f"{flow_time(raising(sigmoid), at_tail):,.0f} such steps to come half-way down.")
+                    f"{sigmoid.value(at_tail):.6f} to {sigmoid.value(stepped[1]):.6f}, and needs {_steps_down(at_tail)} such steps to come down to 0.5.")
 
         return move
 
     values = (0.2, 0.1, 0.03, 0.01, 3e-3, 1e-3, 3e-4, 1e-4, 1e-5, 1e-6)
     return Explorer(same_slope, slope=Slider("slope", values, start=0.1, text="g", play=True))
+
+
+def _steps_down(z):
+    """How many steps lead from z to 0: counted, or, where they are very many, as gradient flow predicts."""
+    time = flow_time(raising(sigmoid), z) / EPS
+    return f"{steps_to_leave(raising(sigmoid), z, EPS):,}" if time < 5000 else f"about {time:,.0f}"
 
 
 def tail_with_slope(slope):
@@ -66,7 +71,9 @@ def map_of_the_book():
         ax.set_position((0, 0, 1, 1))
         for start, end in THREADS:
             (x0, y0), (x1, y1) = places[start], places[end]
-            ax.annotate("", (x1, y1 + 0.34), (x0, y0 - 0.36), arrowprops={"arrowstyle": "->", "color": plots.PREDICTION, "lw": 1.2, "ls": "--"})
+            bend = f"arc3,rad={-0.22 if x1 - x0 > 3 else 0}"  # a long arrow passes no other chapter
+            ax.annotate("", (x1, y1 + 0.34), (x0, y0 - 0.36),
+                        arrowprops={"arrowstyle": "->", "color": plots.PREDICTION, "lw": 1.2, "ls": "--", "connectionstyle": bend})
         for (part, chapters), color, row in zip(PARTS.items(), (plots.DESCENT, plots.NEWTON, plots.ADAPTIVE), (1, 2, 3)):
             ax.plot([1.15, 1.15 * len(chapters)], [-row, -row], color=color, lw=1.5)
             ax.text(-0.25, -row, part, color=color, fontsize=11.0, fontweight="bold", va="center")
@@ -76,7 +83,7 @@ def map_of_the_book():
                 ax.text(x, y + 0.16, f"{row}.{i}", color=plots.INK, fontsize=9.0, ha="center")
                 ax.text(x, y - 0.29, words, color=plots.INK, fontsize=9.0, ha="center")
         called = {f"{row}.{i}": words for row, words_of in enumerate(PARTS.values(), 1) for i, words in enumerate(words_of, 1)}
-        threads = ", ".join(f"{start} ({called[start]}) by {end} ({called[end]})" for start, end in THREADS)
-        return f"The book has {len(places)} chapters in {len(PARTS)} parts. A dashed arrow leads to a chapter that takes another one up: {threads}."
+        threads = ", ".join(f"from {start} ({called[start]}) to {end} ({called[end]})" for start, end in THREADS)
+        return f"The book has {len(places)} chapters in {len(PARTS)} parts. A dashed arrow leads to a chapter that builds on another one: {threads}."
 
     return Picture(map_of_the_book, panel_height=2.6)
