@@ -38,7 +38,7 @@ serve: book ## build the site and serve it to browsers on this computer
 	@$(RUN) -m http.server $(PORT) --bind 127.0.0.1 --directory _build/html
 
 archive: site ## pack the built site into one file, to be opened without a network
-	@$(RUN) -c "import shutil; print('Wrote', shutil.make_archive('_build/flat-is-not-finished', 'zip', '_build/html'))"
+	@$(RUN) -c "import shutil; print('Wrote', shutil.make_archive('_build/flat-is-not-finished', 'zip', '_build', 'html'))"
 
 lab: $(LAB) ## open the notebooks in JupyterLab, to run and change them
 	@echo "Starting JupyterLab; Ctrl-C stops it ..."

@@ -21,7 +21,7 @@ ROLES = {
     "adaptive": ("#08785c", "#49c7a2"),
     "prediction": ("#7a3f98", "#cda2e6"),
     "other": ("#8a5a00", "#e0b04c"),
-    "flat": ("#f7e8b5", "#4a4220"),
+    "flat": ("#f9edc6", "#433b1c"),
 }
 INK, MUTED, GRID, DESCENT, NEWTON, ADAPTIVE, PREDICTION, OTHER, FLAT = (
     ROLES[role][0]

@@ -45,7 +45,7 @@ def _configure(app, config):
 
 def _share(app, pagename, templatename, context, doctree):
     """What the layout needs for a shared link, on pages that have an address."""
-    if context.get("pageurl"):
+    if context.get("pageurl") and doctree is not None:  # the search page and the index are not for sharing
         context["slopes_picture"] = app.config.html_baseurl + PICTURE
 
 
@@ -57,6 +57,7 @@ def _finish(app, error):
     lines = "\n".join(f"  <url><loc>{escape(address)}</loc></url>" for address in addresses)
     (out / "sitemap.xml").write_text('<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
                                      f"{lines}\n</urlset>\n", encoding="utf-8")
+    (out / "404.html").write_text(_MISSING.format(title=app.config.html_title, home=app.config.html_baseurl), encoding="utf-8")
     card().savefig(out / PICTURE, dpi=100)
 
 
@@ -75,3 +76,17 @@ def card():
             ax.plot(at, height, "o", color=plots.NEWTON, ms=20)
             ax.annotate(text, (at, height), (0, 26 if left < 0.5 else -52), textcoords="offset points", ha="center", fontsize=24, color=plots.NEWTON)
         return figure
+
+
+_MISSING = """<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8"><title>Not found — {title}</title>
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<link rel="icon" href="data:,">
+<style>body {{ font: 1.2rem/1.5 serif; max-width: 34rem; margin: 15vh auto; padding: 0 1rem; }}</style>
+</head>
+<body><main><h1>There is no such page</h1><p>Go to <a href="{home}">the first page</a> of <i>{title}</i>, or <a href="{home}search.html">search the book</a>.</p></main></body>
+</html>
+"""

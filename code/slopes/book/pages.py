@@ -17,6 +17,7 @@ from slopes.plots import ROLES
 WIDEST_OUTPUT = 80  # characters of output that fit beside each other on a wide screen
 HERE = Path(__file__).parent
 _UNUSED_SCRIPTS = re.compile(r"thebe|toggle|DOCUMENTATION_OPTIONS\.|mathjax|design-tabs|require(\.min)?\.js")
+_SHARED = re.compile(r'<link rel="canonical"[^>]*>|<meta (?:name="(?:description|twitter:card)"|property="og:)[^>]*>')
 _CITATION = re.compile(r" \[[\d, ]+\]")
 _UNUSED_FILES = ("scripts/fontawesome.js*", "scripts/bootstrap.js*", "vendor", "**/*.map", "sphinx-thebe.*",
                  "design-tabs.js", "togglebutton.*", "*webpack-macros.html", "locales", "images", "*.png")
@@ -40,13 +41,14 @@ def _configure(app, config):
 
 
 class WrapLongOutput(SphinxTransform):
-    """Printed lines too long for the widest page are prose, and are broken; shorter ones are tables."""
+    """Printed sentences are broken, and so is what is too long for the widest page; what has columns is not."""
 
     default_priority = 700
 
     def apply(self, **kwargs):
         for block in self.document.findall(nodes.literal_block):
-            if "output" in block["classes"] and any(len(line) > WIDEST_OUTPUT for line in block.astext().splitlines()):
+            text = block.astext()
+            if "output" in block["classes"] and ("  " not in text or any(len(line) > WIDEST_OUTPUT for line in text.splitlines())):
                 block["classes"].append("wrapped")
 
 
@@ -119,7 +121,8 @@ def _finish(app, error):
     styles.bundle(out)
     root = app.builder.get_target_uri(app.config.root_doc)
     if root != "index.html":
-        (out / "index.html").write_text(_REDIRECT.format(title=app.config.html_title, root=root), encoding="utf-8")
+        head = "\n".join(_SHARED.findall((out / root).read_text(encoding="utf-8")))
+        (out / "index.html").write_text(_REDIRECT.format(title=app.config.html_title, root=root, head=head), encoding="utf-8")
 
 
 def _remove(path):
@@ -136,6 +139,7 @@ _REDIRECT = """<!DOCTYPE html>
 <head>
 <meta charset="utf-8"><title>{title}</title>
 <meta http-equiv="refresh" content="0; url={root}">
+{head}
 <link rel="icon" href="data:,">
 </head>
 <body><main><h1>{title}</h1><p><a href="{root}">Go to the first page</a></p></main></body>

@@ -136,7 +136,8 @@ def digits_per_step(runs):
             found = np.minimum(digits(error), 16.0)
             ax.plot(found, style, color=color, lw=1.2, ms=4)
             at = min(len(found) - 1, int(np.argmax(found > 8)) if found[-1] > 8 else 7 * len(found) // 10)
-            plots.label(ax, at, found[at], name, color=color, dx=7, dy=-9)
+            late = at > 0.6 * longest
+            plots.label(ax, at, found[at], name, color=color, dx=-4 if late else 7, dy=7 if late else -9, ha="right" if late else "left")
             full = found > 15.5
             said.append(f"{name} has all sixteen after {np.argmax(full)} steps" if full.any() else f"{name} has {found[-1]:.1f} after {longest}")
         return f"Correct digits, from {abs(min(digits(e[0]) for e in runs.values())):.1f} at the start: {'; '.join(said)}."

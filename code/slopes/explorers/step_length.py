@@ -1,6 +1,7 @@
 """Figures of chapter 1.1, How long is a good step?"""
 
 import numpy as np
+from matplotlib.ticker import LogLocator
 
 from slopes import objectives, plots, theory
 from slopes.figures import Choice, Explorer, Picture, Slider
@@ -139,6 +140,7 @@ def edge_of_stability(eps, steps, sharpness, loss):
     def edge_of_stability(left, right):
         plots.frame(left, "sharpness, and 2/eps dashed", "steps taken", xlim=(0, steps[-1]), ylim=(0, 1.2 * np.max(2 / eps)))
         plots.frame(right, "loss", "steps taken", logy=True, xlim=(0, steps[-1]))
+        right.yaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0), numticks=12))  # less than two powers of ten
         plots.room(left, 24)
         for one, color, mark, *curves in zip(eps, (plots.ADAPTIVE, plots.DESCENT, plots.NEWTON), "^os", sharpness, loss):
             left.axhline(theory.largest_stable_step(one), color=color, ls="--", lw=1.0)

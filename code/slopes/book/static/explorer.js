@@ -16,7 +16,7 @@
     const panels = [...figure.querySelectorAll(".panels > svg > g:last-child")];
     const caption = figure.querySelector("figcaption > span");
     const link = figure.querySelector("figcaption > a");
-    let frames, loading, linking;
+    let frames, loading, resting;
 
     const load = () => (loading ??= unpack(packed).then((value) => (frames = value)));
     const index = () => inputs.reduce((at, input, i) => at * texts[i].length + Number(input.value), 0);
@@ -43,13 +43,17 @@
       return `#${figure.id}${state.join("")}`;
     }
 
+    // While something moves a slider speaks its value; the sentence is spoken once all of them rest.
     function moved() {
+      caption.setAttribute("aria-live", "off");
       show();
-      clearTimeout(linking);
-      linking = setTimeout(() => {
+      clearTimeout(resting);
+      resting = setTimeout(() => {
         link.href = address();
         history.replaceState(history.state, "", link.href);
-      }, 300);
+        caption.setAttribute("aria-live", "polite");
+        setTimeout(() => load().then(draw), 100);
+      }, STEP_MS + 200);
     }
 
     function restore(state) {
@@ -71,7 +75,6 @@
         timer = playing ? setInterval(step, STEP_MS) : undefined;
         button.textContent = playing ? "Pause" : "Play";
         button.setAttribute("aria-label", button.textContent + name);
-        caption.setAttribute("aria-live", playing ? "off" : "polite");
       };
       const step = () => {
         if (input.value === input.max) return set(false);
