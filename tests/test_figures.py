@@ -237,3 +237,17 @@ def test_what_stays_may_not_move_in_any_panel():
         return lambda a: line.set_data([0, 1], [0, a]) or f"It is {a}."
     with pytest.raises(TypeError, match="animated=True"):
         Explorer(two, a=Slider("a", (1, 2))).frame(a=1)
+
+
+def luminance(colour):
+    parts = (int(colour[i:i + 2], 16) / 255 for i in (1, 3, 5))
+    return np.dot((0.2126, 0.7152, 0.0722), [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts])
+
+
+@pytest.mark.parametrize("theme", [0, 1], ids=["light", "dark"])
+@pytest.mark.parametrize("ground", ["paper", "flat"])
+def test_coloured_text_has_the_contrast_of_text(theme, ground):
+    """4.5 to 1, the threshold of WCAG 2 for text, on the page and on the shade of what is flat."""
+    for role in set(plots.ROLES) - {"paper", "grid", "flat"}:
+        dark, light = sorted(luminance(plots.ROLES[name][theme]) for name in (role, ground))
+        assert (light + 0.05) / (dark + 0.05) >= 4.5, role

@@ -72,6 +72,9 @@ def test_a_page_knows_its_address_and_what_a_shared_link_shows(built):
     home = "https://owner.github.io/name/"
     assert f'<link rel="canonical" href="{home}chapters/page.html"' in page
     assert f'<meta property="og:image" content="{home}_static/social.png">' in page
+    root, missing = ((built[2] / name).read_text(encoding="utf-8") for name in ("index.html", "404.html"))
+    assert f'<link rel="canonical" href="{home}chapters/page.html"' in root and f'content="{home}_static/social.png"' in root
+    assert f'href="{home}"' in missing and "no such page" in missing
     assert f"<loc>{home}chapters/page.html</loc>" in (built[2] / "sitemap.xml").read_text(encoding="utf-8")
     with Image.open(built[2] / "_static" / "social.png") as picture:
         assert picture.size == (1200, 630)

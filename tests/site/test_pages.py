@@ -175,6 +175,6 @@ def test_works_from_disk(from_disk):
         shown = state(figure)
         control.press("ArrowRight" if control.input_value() == "0" else "ArrowLeft")
         wait_for_change(figure, shown)
-    page.wait_for_timeout(400 if page.locator(".slopes-explorer").count() else 0)  # the address follows the last move
+    page.wait_for_timeout(800 if page.locator(".slopes-explorer").count() else 0)  # the address follows the last move
     assert from_disk.elsewhere == []
     assert from_disk.complaints == []

@@ -87,7 +87,7 @@ def invariance(names, table):
         for i, j in np.ndindex(table.shape):
             if table[i, j] < 1e-5:
                 ax.fill([j - 0.47, j + 0.47, j + 0.47, j - 0.47], [i - 0.44, i - 0.44, i + 0.44, i + 0.44], color=plots.FLAT)
-            ax.text(j, i, written(table[i, j]), ha="center", va="center", fontsize=8.0)
+            ax.text(j, i, "∞" if np.isinf(table[i, j]) else written(table[i, j]), ha="center", va="center", fontsize=9.0)
         blind = [name for name, row in zip(names, table) if np.all(row < 1e-5)]
         return (f"Of {table.size} pairs of a rule and a change, {np.sum(table < 1e-5)} have a gap below 0.00001 (shaded); "
                 f"{' and '.join(blind)} alone does not feel any of the {len(CHANGES)} changes.")
