@@ -8,7 +8,8 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
-from slopes.explorers import EXPLORERS
+from slopes.activations import sigmoid
+from slopes.explorers import EXPLORERS, front
 
 
 @pytest.fixture(scope="module", params=EXPLORERS, ids=lambda make: make.__name__)
@@ -55,3 +56,11 @@ def test_an_explorer_is_light(explorer, frames):
     per_frame = 2000 if len(frames) > 30 else 60_000 / len(frames)
     assert len(published) <= per_frame * len(frames)
     assert len(gzip.compress(published)) <= max(30_000, 1000 * len(frames))
+
+
+@pytest.mark.parametrize("slope", [0.2, 0.1, 0.01])
+def test_the_front_page_counts_the_steps_that_it_names(slope):
+    z, steps = front.tail_with_slope(slope), 0
+    while z > 0:
+        z, steps = z - sigmoid.deriv(z), steps + 1
+    assert f"needs {steps:,} such steps to come down to 0.5" in front.same_slope().frame(slope=slope)[0]

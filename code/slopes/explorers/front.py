@@ -45,7 +45,7 @@ def same_slope():
 def _steps_down(z):
     """How many steps lead from z to 0: counted, or, where they are very many, as gradient flow predicts."""
     time = flow_time(raising(sigmoid), z) / EPS
-    return f"{steps_to_leave(raising(sigmoid), z, EPS):,}" if time < 5000 else f"about {time:,.0f}"
+    return f"{steps_to_leave(raising(sigmoid), z, step_size=EPS):,}" if time < 5000 else f"about {time:,.0f}"
 
 
 def tail_with_slope(slope):
