@@ -349,3 +349,12 @@ def test_tolerances_do_not_add_up_and_a_function_has_its_own():
     assert n.judge(100.9).status == "right" and n.judge(101.5).status == "wrong"
     f = Function("f", lambda x: x, inputs={"x": [1.0, 2.0]}, because="b", hint="h", mistakes=[(lambda x: 2 * x, "m")])
     assert f.judge(lambda x: x * (1 + 1e-6)).status == "wrong"
+
+
+def test_small_slips_of_form_are_forgiven_or_named():
+    one = Number("n", 2.0, because="b", hint="h", mistakes=[(1, "m")])
+    assert "a row of 1 number; it should be one number. Take its first entry." in one.judge([2.0]).text
+    said = Choice("c", "yes", because="b", mistakes=[("no", "m")])
+    assert all(said.judge(answer).status == "right" for answer in ('"yes"', "Yes.", " 'yes' "))
+    f = Function("f", lambda x: 2 * x, inputs={"x": [1.0, 3.0]}, because="b", hint="h", mistakes=[(lambda x: x, "m")])
+    assert "in six digits, and differs further on" in f.judge(lambda x: 2 * x * (1 + 1e-8)).text

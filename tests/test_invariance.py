@@ -5,7 +5,7 @@ import pytest
 
 from slopes.adaptive import AdaGrad, Adam, NormalizedGradient, RMSProp
 from slopes.invariance import CHANGES, bowl, draw, gap, table, written
-from slopes.objectives import quadratic
+from slopes.objectives import parabola, quadratic
 from slopes.optimizers import GradientDescent, Momentum, Newton
 from slopes.quasi_newton import BFGS
 
@@ -70,3 +70,9 @@ def test_a_gap_is_written_in_a_few_letters(number, words):
 def test_an_unknown_change_names_the_known_ones():
     with pytest.raises(ValueError, match="there is no change 'x → 2'.*f → c f"):
         draw("x → 2", np.random.default_rng(0), 3)
+
+
+def test_a_table_takes_rules_with_arrays_and_refuses_functions_of_one_variable():
+    assert table({"a": GradientDescent(np.array(0.1))}, bowl(), np.ones(3), 3, draws=1).shape == (1, 5)
+    with pytest.raises(ValueError, match="a function of one variable, and has no D, Q or A"):
+        table({"a": GradientDescent(0.1)}, parabola(), 1.0, 3)

@@ -165,3 +165,15 @@ def test_a_matrix_that_is_singular_or_not_finite_spares_its_neighbours():
             values = symmetric.eigenvalues(h)
         assert np.all(solved[0] == 1.0) and not np.isfinite(solved[1]).any()
         assert np.all(values[0] == 1.0) and np.isnan(values[2]).any()
+
+
+def test_both_ends_of_a_threshold_are_named_in_the_readers_own_numbers():
+    with pytest.raises(ValueError, match="from high = 0.6 the rule comes to the same point as from low = 0.5"):
+        threshold(Newton(), hyperbola(), 0.5, 0.6)
+    with pytest.raises(ValueError, match="low and high must differ, got 0.5 twice"):
+        threshold(Newton(), hyperbola(), 0.5, 0.5)
+
+
+def test_a_point_whose_curvature_is_no_number_is_no_saddle():
+    hole = Objective("a hole", lambda x: 0.0 * x, lambda x: 0.0 * x, lambda x: np.nan * x)
+    assert kind_of(hole, 1.0) == Kind.DEGENERATE

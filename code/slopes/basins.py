@@ -72,6 +72,8 @@ def threshold(rule, objective, low, high, *, steps=200, tolerance=1e-12):
         end = run(rule, objective, low + share * (high - low), steps, keep="last").last
         return np.abs(end - target) <= 1e-6 * abs(low - target)
 
+    if arrives(1.0):
+        raise ValueError(f"from high = {high:g} the rule comes to the same point as from low = {low:g}: take a high from which it does not")
     return low + (high - low) * float(bisect(arrives, 0.0, 1.0, tolerance=tolerance / width))
 
 

@@ -75,11 +75,13 @@ def table(rules, objective, x0, steps, *, draws=10, seed=0):
 
     rules: name -> rule. The same draws serve every rule.
     """
+    if len(objective.point_shape) != 1:
+        raise ValueError(f"{objective.name} is a function of one variable, and has no D, Q or A: take one of points of shape (n,)")
     n, rng = objective.point_shape[0], np.random.default_rng(seed)
     drawn = [[draw(change, rng, n) for _ in range(draws)] for change in CHANGES]
-    plain = {rule: run(rule, objective, x0, steps).x for rule in rules.values()}
-    return np.array([[max(_gap(rule, objective, plain[rule], *one) for one in many) for many in drawn]
-                     for rule in rules.values()])
+    plain = {name: run(rule, objective, x0, steps).x for name, rule in rules.items()}
+    return np.array([[max(_gap(rule, objective, plain[name], *one) for one in many) for many in drawn]
+                     for name, rule in rules.items()])
 
 
 def written(gap):

@@ -31,7 +31,7 @@ def kind_of(objective, x, tolerance=1e-6):
     at = objective.at(x)
     curvatures = symmetric.eigenvalues(at.hess) if objective.point_shape else at.hess[..., None]
     size = np.max(np.abs(curvatures), axis=-1, keepdims=True)
-    flat = np.any(np.abs(curvatures) <= 1e-12 * size, axis=-1)
+    flat = ~np.all(np.abs(curvatures) > 1e-12 * size, axis=-1)  # also where a curvature is no number
     down, up = np.all(curvatures < 0, axis=-1), np.all(curvatures > 0, axis=-1)
     named = np.select([flat, up, down], [Kind.DEGENERATE, Kind.MINIMUM, Kind.MAXIMUM], Kind.SADDLE)
     return np.where(at.grad_norm <= tolerance, named, Kind.NOT_STATIONARY)

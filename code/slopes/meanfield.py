@@ -10,6 +10,7 @@ All functions broadcast over q, sigma_w and sigma_b.
 import numpy as np
 
 from slopes.activations import get
+from slopes.checks import whole
 from slopes.search import bisect
 
 _CELLS, _REACH = 800, 10.0
@@ -44,7 +45,7 @@ def chi(activation, q, sigma_w):
 
 def variances(activation, q, sigma_w, sigma_b=0.0, layers=20):
     """The variance of the pre-activations of each of `layers` layers, (layers, ...), the first being q."""
-    found = [np.asarray(q, float)]
+    layers, found = whole("layers", layers), [np.asarray(q, float)]
     with np.errstate(over="ignore", invalid="ignore"):
         for _ in range(layers - 1):
             found.append(variance_map(activation, found[-1], sigma_w, sigma_b))

@@ -178,7 +178,10 @@ class Function(Exercise):
 
     def evidence(self, given):
         i = [self._near(*pair) for pair in zip(given, self._values)].index(False)
-        return f" (For {self._at(self.points[i])} it gives {_show(given[i])}, not {_show(self._values[i])}.)"
+        shown, wanted = _show(given[i]), _show(self._values[i])
+        if shown == wanted:
+            return f" (For {self._at(self.points[i])} it gives {shown} in six digits, and differs further on: a difference, or single precision, is not exact enough.)"
+        return f" (For {self._at(self.points[i])} it gives {shown}, not {wanted}.)"
 
     def _accept(self, answer, given):
         where = f"arrays of {len(self.points)} values"

@@ -20,17 +20,18 @@ def numbers(answer, shape, subject="your answer"):
     found = _floats(answer)
     if found is None or found.shape != shape:
         given = _kind(answer) if found is None else _size(found.shape)
-        raise Refused(f"{subject} is {given}; it should be {_size(shape)}.{_remedy(answer)}")
+        first = " Take its first entry." if found is not None and found.shape == (1,) and not shape else ""
+        raise Refused(f"{subject} is {given}; it should be {_size(shape)}.{first}{_remedy(answer)}")
     return found
 
 
 def option(answer, options):
-    """The answer as the name of an option: lower case, single spaces."""
+    """The answer as the name of an option: lower case, single spaces, without a full stop or quotes of its own."""
     if _holds_dots(answer):
         raise Untouched("your answer still holds its dots.")
     if not isinstance(answer, str):
         raise Refused(f"your answer is {_kind(answer)}; it should be one of {options}, with the quotes.")
-    return " ".join(answer.lower().split())
+    return " ".join(answer.lower().strip(" .'\"").split())
 
 
 def returned(function, arguments, where):
@@ -69,7 +70,7 @@ def _kind(answer):
 
 
 def _size(shape):
-    row = f"a row of {shape[0]} numbers" if len(shape) == 1 else f"an array of numbers of shape {shape}"
+    row = f"a row of {shape[0]} number{'s' * (shape[0] != 1)}" if len(shape) == 1 else f"an array of numbers of shape {shape}"
     return row if shape else "one number"
 
 

@@ -38,6 +38,7 @@ same_step = Number(
         (-0.6, "the path is the same when it is seen in the old units. In the new ones, every length is divided by k."),
         (-0.6 * 50, "f(50x) is f squeezed: what was at x is now at x/50."),
         (-0.6 * 1000 / 50, "the factor 1000 multiplies f′ and also f″. What is left of it in their ratio?"),
+        (0.6 / 50, "the size is right. Which sign had the step?"),
         (-0.6 / 2500, "the slope has a factor k and the curvature k². What does their ratio have?"),
     ],
     hint="write down f′ and f″ of c f(kx), and divide.",
