@@ -126,7 +126,7 @@ def test_the_threshold_of_gradient_descent_where_a_step_ends_as_far_out_as_it_be
 @pytest.mark.parametrize("call, error, message", [
     (lambda: threshold(Newton(), rosenbrock(), 0.0, 1.0), ValueError, "has 2 variables.*draw its basins"),
     (lambda: threshold(Newton(), hyperbola(), 2.0, 3.0), ValueError, "low = 2 does not converge"),
-    (lambda: threshold(Newton(), hyperbola(), 0.5, 0.9), ValueError, "holds at high"),
+    (lambda: threshold(Newton(), hyperbola(), 0.5, 0.9), ValueError, "comes to the same point as from low"),
     (lambda: basins(Newton(), himmelblau(), [1.0, 2.0, 3.0]), ValueError, r"shape \(3,\)"),
 ])
 def test_bad_input_says_what_was_given_and_what_to_do(call, error, message):
