@@ -14,6 +14,21 @@ SMALLEST = """() => Math.min(...[...document.querySelectorAll(".panels > svg")].
   return [...svg.querySelectorAll("text")].map((text) => parseFloat(getComputedStyle(text).fontSize) * scale);
 }), 99)"""
 
+# Labels of figures that lie over one another, or beyond the page.
+ASTRAY = """() => [...document.querySelectorAll(".panels > svg")].flatMap((svg) => {
+  const wide = document.documentElement.clientWidth, found = [];
+  const texts = [...svg.querySelectorAll("text")].filter((text) => text.textContent.trim()).map((text) => [text.textContent, text.getBoundingClientRect()]);
+  texts.forEach(([words, box], i) => {
+    if (box.right > wide + 0.5 || box.left < -0.5) found.push(`${words}: beyond the page`);
+    for (const [others, other] of texts.slice(i + 1)) {
+      const across = Math.min(box.right, other.right) - Math.max(box.left, other.left);
+      const down = Math.min(box.bottom, other.bottom) - Math.max(box.top, other.top);
+      if (across > 2 && down > 4) found.push(`${words} and ${others}: one over the other`);
+    }
+  });
+  return found;
+})"""
+
 # Every change of the caption, with whether it was to be spoken.
 LISTEN = """(caption) => {
   window.heard = [];
@@ -36,6 +51,13 @@ def test_whatever_has_the_focus_shows_it(front):
 def test_text_in_figures_can_be_read_on_a_phone(seen):
     seen.page.set_viewport_size({"width": 360, "height": 800})
     assert seen.page.evaluate(SMALLEST) >= 10
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_labels_of_figures_have_room(seen, width):
+    seen.page.set_viewport_size({"width": width, "height": 800})
+    seen.page.add_style_tag(content=".slopes-figure { content-visibility: visible !important; }")
+    assert seen.page.evaluate(ASTRAY) == []
 
 
 def test_the_controls_stay_on_the_screen_of_a_phone_beside_what_they_move(front):

@@ -17,7 +17,7 @@ def price():
     shown = ("Newton", "L-BFGS", "Adam")
 
     def price(ax):
-        plots.frame(ax, "bytes kept beside the parameters and the gradient", "parameters", logx=True, logy=True, xlim=(10, 1e12), ylim=(10, 1e26))
+        plots.frame(ax, "bytes kept beside parameters and gradient", "parameters", logx=True, logy=True, xlim=(10, 1e12), ylim=(10, 1e26))
         for name, limit in LIMITS.items():
             ax.axhline(limit, color=plots.MUTED, lw=0.8)
             plots.label(ax, 12, limit, name, color=plots.MUTED, dx=0, dy=3 if limit > 5e10 else -12)
@@ -83,7 +83,7 @@ def eigenvalues_and_products():
     def eigenvalues_and_products(left, right):
         plots.frame(left, "the eigenvalues", "eigenvalue", logx=True, xlim=(0.7, 2e4), ylim=(0, 1))
         left.set_yticks([])
-        plots.frame(right, "residual, as a share of the first", "products", logy=True, xlim=(0, most), ylim=(1e-10, 10))
+        plots.frame(right, "residual, as a share of the first", "products", logy=True, xlim=(0, most), ylim=(1e-10, 1e3))
         (marks,) = left.plot([], [], "|", color=plots.NEWTON, ms=40, mew=1.0, animated=True)
         (fall,) = right.plot([], [], "o-", color=plots.NEWTON, lw=1.0, ms=3, animated=True)
         (bound,) = right.plot([], [], "--", color=plots.PREDICTION, animated=True)
@@ -144,7 +144,7 @@ def _roughly(count):
 def race_course(laps, budget):
     """The loss against what was spent, in gradients. laps: {name: Lap}, at most five."""
     colors = (plots.DESCENT, plots.OTHER, plots.ADAPTIVE, plots.NEWTON, plots.PREDICTION)
-    places = ((0.55, 6), (0.62, -13), (0.3, -13), (0.88, -13), (0.92, 6))
+    places = ((0.55, 6), (0.45, -13), (0.3, -13), (0.55, 8), (0.82, 5))
     looks = list(zip(laps.items(), colors, ("-", ":", "-.", "--", (0, (6, 1, 1, 1))), "o^sDv", places))
 
     def race_course(ax):

@@ -136,8 +136,8 @@ def digits_per_step(runs):
             found = np.minimum(digits(error), 16.0)
             ax.plot(found, style, color=color, lw=1.2, ms=4)
             at = min(len(found) - 1, int(np.argmax(found > 8)) if found[-1] > 8 else 7 * len(found) // 10)
-            late = at > 0.6 * longest
-            plots.label(ax, at, found[at], name, color=color, dx=-4 if late else 7, dy=7 if late else -9, ha="right" if late else "left")
+            slow = found[-1] <= 8
+            plots.label(ax, at, found[at], name, color=color, dx=-4 if slow else 7, dy=7 if slow else -9, ha="right" if slow else "left")
             full = found > 15.5
             said.append(f"{name} has all sixteen after {np.argmax(full)} steps" if full.any() else f"{name} has {found[-1]:.1f} after {longest}")
         return f"Correct digits, from {abs(min(digits(e[0]) for e in runs.values())):.1f} at the start: {'; '.join(said)}."
@@ -148,7 +148,7 @@ def digits_per_step(runs):
 def spacings(h, measured, predicted):
     """The error of a second derivative from differences, against their spacing. measured, predicted: {form: (n,)}."""
     def spacings(ax):
-        plots.frame(ax, "error of f″ from differences of f′, as a share of f″", "spacing h", logx=True, logy=True, xlim=(h[0], h[-1]), ylim=(1e-13, 10))
+        plots.frame(ax, "error of a difference, as a share of f″", "spacing h", logx=True, logy=True, xlim=(h[0], h[-1]), ylim=(1e-13, 10))
         best = []
         for (form, error), (color, style), place in zip(measured.items(), (LOOKS[2], LOOKS[0]), (0.93, 0.80)):
             ax.plot(h, np.maximum(error, 1e-15), style[0], color=color, ms=3)
