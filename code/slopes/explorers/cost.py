@@ -144,7 +144,7 @@ def _roughly(count):
 def race_course(laps, budget):
     """The loss against what was spent, in gradients. laps: {name: Lap}, at most five."""
     colors = (plots.DESCENT, plots.OTHER, plots.ADAPTIVE, plots.NEWTON, plots.PREDICTION)
-    places = ((0.55, 6), (0.45, -13), (0.3, -13), (0.55, 8), (0.82, 5))
+    places = ((0.55, 6), (0.45, -13), (0.3, -13), (0.55, 8), (0.6, 4))
     looks = list(zip(laps.items(), colors, ("-", ":", "-.", "--", (0, (6, 1, 1, 1))), "o^sDv", places))
 
     def race_course(ax):
