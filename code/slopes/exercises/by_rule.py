@@ -61,8 +61,8 @@ first_step = Number(
     mistakes=[
         (0.01, "this is how far one coordinate moves. There are four."),
         (0.04, "four coordinates at right angles: add the squares, not the lengths."),
-        (0.01 * 0.1, "the factor 1 − beta1 is divided out again: the means are corrected for having begun at 0."),
-        (2 * 0.01 * 0.1 / np.sqrt(0.001), "both means begin at 0, and Adam divides each by what it lacks. What are they then, after one step?"),
+        (0.01 * 0.1, "the mean of g is corrected for having begun at 0: its share of 0.1 is divided out again."),
+        (2 * 0.01 * 0.1 / np.sqrt(0.001), "both means begin at 0, and Adam divides each by the share of its weights that is in use. What are they then, after one step?"),
         (0.05, "the size of the gradient drops out. What is g divided by the root of g²?"),
     ],
     hint="put t = 1 into the formulas: the means are g and g² once they are corrected.",

@@ -36,7 +36,7 @@ def price():
             here.set_data([n, n], [10, 1e26])
             marks.set_data([n] * len(kept), [float(count) for count in kept.values()])
             return (f"With {_count(n)} parameters the Hessian takes {costs.in_bytes(kept['Newton'])} and a solution with it {_power(costs.cholesky_flops(n))} operations, "
-                    f"{_time(costs.cholesky_flops(n) / 1e15)} at 10¹⁵ a second; L-BFGS, which comes further down, keeps {costs.in_bytes(kept['L-BFGS'])}, Adam {costs.in_bytes(kept['Adam'])}.")
+                    f"{_time(costs.cholesky_flops(n) / 1e15)} at 10¹⁵ a second; L-BFGS, which we meet below, keeps {costs.in_bytes(kept['L-BFGS'])}, Adam {costs.in_bytes(kept['Adam'])}.")
 
         return move
 
