@@ -6,7 +6,7 @@ import pytest
 from slopes.activations import ACTIVATIONS
 from slopes.adaptive import Adam
 from slopes.datasets import digits, wine
-from slopes.diagnosis import DISEASES, ELASTICITY, OUTPUT_SIZE, Finding, Layer, diagnose, elasticities, from_arrays
+from slopes.diagnosis import DISEASES, ELASTICITY, OUTPUT_SIZE, SATURATED_SHARE, Finding, Layer, diagnose, elasticities, from_arrays
 from slopes.features import standardised
 from slopes.network import Network
 from slopes.optimizers import GradientDescent, run
@@ -259,3 +259,50 @@ def test_a_constant_pixel_is_no_feature():
     net = Network([128, 20, 10], loss="cross_entropy")
     report = diagnose(net, net.init(np.random.default_rng(0)), np.hstack([data.x, 0 * data.x]), data.y)
     assert report.feature_size > 0.1 and report.diagnosis == "healthy"
+
+
+def test_a_good_fit_is_no_explosion_and_right_outputs_are_no_saturation():
+    """An elasticity grows as the loss goes to 0, and outputs of 0.01 and 0.99 are in their tails."""
+    rng = np.random.default_rng(0)
+    x = rng.standard_normal((200, 6))
+    net = Network([6, 32, 1], "identity")
+    f = net.objective(x, x[:, :1])
+    theta = run(GradientDescent(0.05), f, net.init(rng, "glorot"), 300, keep="last").last
+    report = diagnose(net, theta, x, x[:, :1])
+    assert max(layer.elasticity for layer in report.layers) > ELASTICITY[1] and report.diagnosis == "healthy"
+    data = digits(200, ink=1)
+    net = Network([64, 30, 10], "tanh", output="sigmoid")
+    theta = run(Adam(0.01), net.objective(data.x, data.y), net.init(rng, "glorot"), 900, keep="last").last
+    report = diagnose(net, theta, data.x, data.y)
+    assert report.layers[-1].saturated > SATURATED_SHARE and report.loss < 0.02 and report.diagnosis == "healthy"
+
+
+def test_a_last_layer_of_zeros_is_a_start_and_no_collapse():
+    data, (net, theta) = digits(200, ink=1), relu_network(2, 1.0, np.random.default_rng(0))
+    net.weights(theta)[-1][:] = 0.0
+    report = diagnose(net, theta, data.x, data.y)
+    assert report.layers[0].elasticity == 0.0 and report.diagnosis == "healthy"
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_pixels_from_0_to_16_are_named_and_rare_categories_are_not(seed):
+    data, rng = digits(200), np.random.default_rng(seed)
+    net = Network([64, 30, 30, 10], "tanh", loss="cross_entropy")
+    assert data.x.max() == 16 and diagnose(net, net.init(rng, "glorot"), data.x, data.y, step_size=0.01).diagnosis == "unscaled features"
+    rare = np.eye(150)[rng.integers(0, 150, 400)]
+    net = Network([150, 30, 3], loss="cross_entropy")
+    assert diagnose(net, net.init(rng, "glorot"), rare, rng.integers(0, 3, 400)).feature_size < 0.1
+    assert diagnose(net, net.init(rng, "glorot"), rare, rng.integers(0, 3, 400)).diagnosis == "healthy"
+
+
+def test_targets_with_a_mean_far_from_0_are_named_by_it():
+    x = standardised(wine().x)
+    net = Network([13, 20, 1])
+    report = diagnose(net, net.init(np.random.default_rng(0), "glorot"), x, 9.0 + 0.01 * np.sin(x[:, :1]))
+    assert report.diagnosis == "unscaled targets" and "times their spread" in report.findings[0].evidence
+
+
+def test_labels_of_a_single_yes_or_no_are_told_their_shape():
+    net = Network([64, 10, 1], loss="cross_entropy", output="sigmoid")
+    with pytest.raises(ValueError, match=r"a column of zeros and ones, y\[:, None\]"):
+        diagnose(net, net.init(np.random.default_rng(0)), digits(50).x, digits(50).y % 2)

@@ -12,7 +12,7 @@ import pytest
 from slopes import exercises
 from slopes.exercises import EXERCISES, step_length
 from slopes.exercises.kinds import Choice, Function, Number, Numbers, Verdict
-from slopes.objectives import hyperbola, parabola, quartic
+from slopes.objectives import hyperbola, parabola, power, quartic
 from slopes.optimizers import GradientDescent, distance_below, run
 
 pytestmark = pytest.mark.filterwarnings("error")
@@ -313,15 +313,16 @@ def test_the_mirror_image_of_a_step_takes_as_many_steps():
     assert path.steps[0] == path.steps[1] > 1 and eps[0] != eps[1]
 
 
-def test_the_step_on_the_hyperbola_is_that_of_the_rule():
-    assert right(step_length.hyperbola_step, lambda x, eps: run(GradientDescent(eps), hyperbola(), x, 1).last)
+def test_the_slope_of_the_logarithm_is_that_of_a_difference():
+    step, f, x = step_length.log_step.answer, lambda x: np.log1p(x * x), np.array([3.0, -2.0, 0.1])
+    np.testing.assert_allclose(x - step(x, 1.0), (f(x + 1e-6) - f(x - 1e-6)) / 2e-6, rtol=1e-6)
 
 
-def test_the_longest_step_on_the_quartic_is_where_runs_begin_to_diverge():
+def test_the_longest_step_on_the_sixth_power_is_where_runs_begin_to_diverge():
     start = np.array([0.1, 1, -7.0])
-    limit = step_length.quartic_limit.answer(start)
-    assert not run(GradientDescent(limit * 0.999), quartic(), start, 2000, keep="last").diverged.any()
-    assert run(GradientDescent(limit * 1.001), quartic(), start, 2000, keep="last").diverged.all()
+    limit = step_length.sixth_limit.answer(start)
+    assert not run(GradientDescent(limit * 0.999), power(6), start, 2000, keep="last").diverged.any()
+    assert run(GradientDescent(limit * 1.001), power(6), start, 2000, keep="last").diverged.all()
 
 
 def test_one_more_digit_costs_what_a_run_takes():

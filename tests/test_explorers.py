@@ -63,4 +63,4 @@ def test_the_front_page_counts_the_steps_that_it_names(slope):
     z, steps = front.tail_with_slope(slope), 0
     while z > 0:
         z, steps = z - sigmoid.deriv(z), steps + 1
-    assert f"needs {steps:,} such steps to come down to 0.5" in front.same_slope().frame(slope=slope)[0]
+    assert f"needs {steps:,} such steps to come down to 0.5, half-way" in front.same_slope().frame(slope=slope)[0]

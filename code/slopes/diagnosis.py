@@ -24,12 +24,12 @@ FEATURES, TARGETS, SATURATED, COLLAPSED, EXPLODING, STEP = DISEASES = (
 
 # The thresholds, each with its reason.
 FEATURE_RATIO = 30.0  # largest size of a feature over the median: a condition number of some 30² from units alone (chapter 1.4)
-FEATURE_SIZE = 10.0  # the median size itself, or one over it: then the first pre-activations have that size (chapter 3.4)
-FEATURE_OFFSET = 30.0  # the median of |mean| over standard deviation: a condition number of some 30² from the mean alone (chapter 1.4)
+FEATURE_SIZE = (0.1, 5.0)  # of the median feature, no entry above, or the size itself below: the first pre-activations are that small or large (chapter 3.4)
+OFFSET = 30.0  # |mean| over standard deviation, of the median feature or of the targets: a condition number of some 30² from the mean alone (chapter 1.4)
 TARGET_SIZE = 10.0  # of the numbers that a squared error is to reach, or one over it: then its outputs set out that far away (chapter 1.2)
 DEAD_SHARE = 0.5  # of the units of a layer with slope 0 for every example: most paths are blocked (chapters 3.1, 3.4)
 SPREAD = 0.01  # between examples, as a share of the signal: what differs is a percent of what is the same (chapter 3.4)
-ELASTICITY = (1e-3, 1e2)  # of a layer: below, its weights hardly matter to the loss; above, one percent of them is the whole loss (chapter 3.1)
+ELASTICITY = (1e-3, 1e2)  # of a layer: below, its weights hardly matter to the loss; above, one percent of them is the whole loss (chapters 3.1, 3.4)
 UNLEARNED = 0.9  # of the loss of the best constant: a network that is below has learned something, and may be nearly done (chapter 3.3)
 OUTPUT_SIZE = 10.0  # of the outputs over the targets, or of the logits: odds of e^10 to 1 (chapter 3.4)
 FLAT_SLOPE = 0.02  # of the largest slope: tanh beyond 2.6, the sigmoid beyond 5.3 (chapter 3.2)
@@ -104,9 +104,9 @@ class Report:
     @property
     def table(self):
         """What is seen, a line a layer, and the facts about the whole: to be read before the words."""
-        head = ["layer weights   delta elastic  update  signal  spread  dead  tail"]
-        rows = [f"{i:5} {layer.weight:7.2g} {layer.delta:7.0e} {layer.elasticity:7.0e} {_or_dash(layer.update, '7.0e')} {layer.signal:7.2g} "
-                f"{layer.spread:7.0e} {_or_dash(layer.dead, '5.0%')} {_or_dash(layer.saturated, '5.0%')}" for i, layer in enumerate(self.layers, 1)]
+        head = ["layer  signal  spread  dead  tail elastic   delta weights  update"]
+        rows = [f"{i:5} {layer.signal:7.2g} {layer.spread:7.0e} {_or_dash(layer.dead, '5.0%')} {_or_dash(layer.saturated, '5.0%')} "
+                f"{layer.elasticity:7.0e} {layer.delta:7.0e} {layer.weight:7.2g} {_or_dash(layer.update, '7.0e')}" for i, layer in enumerate(self.layers, 1)]
         step = [] if self.step_sharpness is None else [f"eps × sharpness {self.step_sharpness:.2g}"]
         facts = ", ".join([f"loss {self.loss:.3g} (best constant {self.constant_loss:.3g})", *step,
                            f"features: size {self.feature_size:.2g}, largest over median {self.feature_ratio:.2g}"])
@@ -144,17 +144,18 @@ def diagnose(network, theta, x, y, *, step_size=None, rng=None):
     pulls = elasticities(network, theta, signals)
     layers = tuple(_layer(network, theta, signals, i, pulls[i], step_size) for i in range(len(network.shapes)))
     loss, constant = float(signals.value), _constant_loss(network, x, y)
-    features, output = _feature_sizes(x), _output_size(network, signals, y)
-    findings = [*_features(*features), *_targets(network, y), *_saturated(network, layers), *_dead(layers, loss, constant),
-                *_exploding(network, layers, output, loss, constant), *_step(sharpness)]
-    return Report(layers, tuple(findings), loss, constant, sharpness, *features, output)
+    (ratio, middle, most, offset), output = _feature_sizes(x), _output_size(network, signals, y)
+    unlearned = loss > UNLEARNED * constant
+    findings = [*_features(ratio, middle, most, offset), *_targets(network, y), *_saturated(network, layers, unlearned), *_dead(layers, unlearned),
+                *_exploding(network, layers, output, loss > constant), *_step(sharpness)]
+    return Report(layers, tuple(findings), loss, constant, sharpness, ratio, middle, offset, output)
 
 
 def elasticities(network, theta, signals):
     """|W| |dC/dW| / C of each layer: the largest relative change of the cost C for a small relative change of the weights W.
 
     signals: from `network.backward(theta, x, y)`. Biases are left out. Returns (layers,), dimensionless: unlike a
-    gradient it may be compared between layers, and it stays as it is when a layer's signals are measured in other units.
+    gradient it stays as it is when all signals of a layer are measured in another unit, the same for all of them.
     """
     weights = network.weights(np.asarray(theta, float))
     pull = [np.linalg.norm(w[:-1]) * np.linalg.norm(g[:-1]) for w, g in zip(weights, signals.weight_grad)]
@@ -222,13 +223,16 @@ def _flat(activation, z):
 
 
 def _feature_sizes(x):
-    """The largest size of a feature over the median one, that one, and the median of |mean| / standard deviation."""
-    size, spread = np.sqrt(np.mean(x * x, axis=0)), x.std(axis=0)
-    used = spread > 0
-    if not used.any():
-        return np.inf, 0.0, 0.0
-    middle = float(np.median(size[used]))
-    return float(size[used].max() / middle), middle, float(np.median(np.abs(x.mean(axis=0)[used]) / spread[used]))
+    """Of the features that are not constant: the largest size over the median one, the medians of size and of largest entry, and that of |mean| / standard deviation."""
+    x = x[:, x.std(axis=0) > 0]
+    size = np.sqrt(np.mean(x * x, axis=0))
+    middle = float(np.median(size))
+    return float(size.max() / middle), middle, float(np.median(np.abs(x).max(axis=0))), float(np.median(_offset(x)))
+
+
+def _offset(a):
+    """|mean| over standard deviation, column by column."""
+    return np.abs(a.mean(axis=0)) / np.maximum(a.std(axis=0), 1e-300)
 
 
 def _regression(network):
@@ -261,11 +265,11 @@ def _constant_loss(network, x, y):
 # What is named ----------------------------------------------------------------------------------
 
 
-def _features(ratio, size, offset):
+def _features(ratio, size, most, offset):
     seen = [
         (ratio / FEATURE_RATIO, f"the largest feature is {ratio:.3g} times the median one"),
-        (max(size, 1.0 / max(size, 1e-300)) / FEATURE_SIZE, f"the median feature has the size {size:.2g}"),
-        (offset / FEATURE_OFFSET, f"the median feature has a mean {offset:.2g} times its spread"),
+        (max(size / FEATURE_SIZE[1], FEATURE_SIZE[0] / most), f"the median feature has the size {size:.2g}"),
+        (offset / OFFSET, f"the median feature has a mean {offset:.2g} times its spread"),
     ]
     factor, evidence = next((case for case in seen if case[0] > 1.0), (0.0, ""))
     if factor > 1.0:
@@ -276,34 +280,38 @@ def _features(ratio, size, offset):
 def _targets(network, y):
     if not _regression(network):
         return
-    size, most = _rms(y), float(np.abs(y).max())
-    factor = max(size / TARGET_SIZE, 1.0 / (TARGET_SIZE * max(most, 1e-300)))
+    size, most, offset = _rms(y), float(np.abs(y).max()), float(_offset(y).max())
+    seen = [
+        (size / TARGET_SIZE, f"the targets have the size {size:.2g}"),
+        (1.0 / (TARGET_SIZE * max(most, 1e-300)), f"no target is larger than {most:.2g}"),
+        (offset / OFFSET, f"the targets have a mean {offset:.2g} times their spread"),
+    ]
+    factor, evidence = max(seen)
     if factor > 1.0:
-        seen = f"the targets have the size {size:.2g}" if size > TARGET_SIZE else f"no target is larger than {most:.2g}"
-        yield Finding(TARGETS, factor, seen, "take away the mean of the targets and divide by their standard deviation (chapter 1.2)")
+        yield Finding(TARGETS, factor, evidence, "take away the mean of the targets and divide by their standard deviation (chapter 1.2)")
 
 
-def _saturated(network, layers):
+def _saturated(network, layers, unlearned):
     share = max((layer.saturated or 0.0, i) for i, layer in enumerate(layers, 1))
-    if share[0] > SATURATED_SHARE:
+    if share[0] > SATURATED_SHARE and unlearned:  # a bounded output that is right is in its tail as well
         where = "the output" if share[1] == len(layers) else f"layer {share[1]}"
         cost = "take a cross-entropy, which cancels the output's slope, or " if where == "the output" else ""
         yield Finding(SATURATED, _share_factor(share[0], SATURATED_SHARE), f"{share[0]:.0%} of {where} is in its tail",
                       f"{cost}make the weights and biases before it smaller (chapter 3.3)")
 
 
-def _dead(layers, loss, constant):
+def _dead(layers, unlearned):
     hidden = list(enumerate(layers[:-1], 1))
     if not hidden:
         return
     dead, where = max((layer.dead or 0.0, i) for i, layer in hidden)
     spread, after = min((layer.spread, i) for i, layer in hidden)
     least, weakest = min((layer.elasticity, i) for i, layer in hidden)
-    passes = dead < 1.0
+    passes, waits = dead < 1.0, layers[-1].weight == 0.0  # a last layer of zeros gives the others their gradients after one step
     seen = [
         (_share_factor(dead, DEAD_SHARE), f"{dead:.0%} of the units of layer {where} are 0 for every example"),
         (passes * SPREAD / max(spread, 1e-300), f"after layer {after} the examples differ by {spread:.0e} of the signal"),
-        (passes * (loss > UNLEARNED * constant) * ELASTICITY[0] / max(least, 1e-300),
+        (passes * unlearned * (not waits) * ELASTICITY[0] / max(least, 1e-300),
          f"the elasticity of layer {weakest} is {least:.0e}: its weights hardly matter to the loss"),
     ]
     factor, evidence = max(seen)
@@ -322,13 +330,13 @@ def _share_factor(share, threshold):
     return 3.0 if share > 0.5 * (1.0 + threshold) else share / threshold
 
 
-def _exploding(network, layers, output, loss, constant):
+def _exploding(network, layers, output, wrong):
+    """What is large: logits may be so because they are right, and an elasticity because little of the loss is left."""
     most, where = max((layer.elasticity, i) for i, layer in enumerate(layers, 1))
-    wrong = loss > constant  # large logits may also be well-founded
     size = output or 0.0
     seen = [
         (wrong * size / OUTPUT_SIZE, f"the outputs are {size:.2g} times the targets" if _regression(network) else f"the logits have the size {size:.2g}"),
-        (most / ELASTICITY[1], f"the elasticity of layer {where} is {most:.0e}: one percent of its weights is the whole loss"),
+        (wrong * most / ELASTICITY[1], f"the elasticity of layer {where} is {most:.0e}: one percent of its weights is the whole loss"),
     ]
     factor, evidence = max(seen)
     if factor > 1.0:

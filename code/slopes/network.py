@@ -182,7 +182,7 @@ class Network:
         if y.ndim == 1 and y.dtype.kind in "iu" and len(y) == len(x):
             if y.min() < 0 or y.max() >= outputs:
                 raise ValueError(f"labels run from {y.min()} to {y.max()}, but {outputs} outputs take labels "
-                                 f"from 0 to {outputs - 1}")
+                                 f"from 0 to {outputs - 1}" + ": give a single yes or no as a column of zeros and ones, y[:, None]" * (outputs == 1))
             y = np.eye(outputs)[y]
         if y.shape != (len(x), outputs):
             raise ValueError(f"y has shape {y.shape}, but {len(x)} examples and {outputs} outputs take targets of "

@@ -32,20 +32,20 @@ how_much_it_buys = Number(
 
 # Scaling by hand
 
-_TURN = np.array([[1.0, -1.0], [1.0, 1.0]]) / np.sqrt(2)
+_COS, _SIN = np.cos(np.pi / 6), np.sin(np.pi / 6)
+_TURN = np.array([[_COS, -_SIN], [_SIN, _COS]])
 
 turned_valley = Number(
-    "A valley at 45 degrees",
+    "A valley at 30 degrees",
     condition_number(jacobi_scaled(_TURN @ np.diag([1.0, 9.0]) @ _TURN.T)),
-    because="turned by 45°, both diagonal entries are (1 + 9)/2 = 5, so dividing by them scales both directions "
-            "alike and leaves the ratio of the curvatures at 9.",
+    because="turned by 30°, the diagonal entries are 3 and 7: dividing by them brings the ratio of the curvatures from 9 down to 7.2, and no further.",
     mistakes=[
         (1, "that is what it gives along the axes. What are the diagonal entries after the turn?"),
-        (3, "the Hessian is scaled from both sides, so no root is left over."),
-        (5, "this is the diagonal entry after the turn. By what does it divide each direction?"),
-        (9 / 5, "both ends of the range are divided by 5, not one of them."),
+        (9, "that is what happens at 45 degrees, where both entries are the same. What are they at 30?"),
+        (7 / 3, "this is the ratio of the diagonal entries. Scale the matrix, and take its eigenvalues."),
+        (9 / (7 / 3), "the scaling does not divide the one curvature by 7 and the other by 3: they lie across the axes."),
     ],
-    hint="write down the matrix after the turn. Its diagonal decides what the scaling does.",
+    hint="write down the matrix after the turn, scale it with jacobi_scaled, and ask for its condition number.",
 )
 
 # Scaling by rule

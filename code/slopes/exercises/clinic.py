@@ -57,11 +57,12 @@ what_helps = Choice(
 
 compare = Choice(
     "In another unit",
-    "elasticity",
-    because="it is a relative change over a relative change, so it has no units to change.",
+    "update",
+    because="the gradient is a tenth and the weights are ten times as large, so a step, as a share of them, is a hundredth. That is news: gradient descent now moves this layer "
+            "a hundred times more slowly.",
     mistakes=[
-        ("delta", "delta is cost per pre-activation, and the pre-activations of one layer are now ten times as large."),
+        ("delta", "delta is cost per pre-activation, and the pre-activations of one layer are ten times as large: it changes by ten."),
         ("signal", "this is what has been multiplied by 10."),
-        ("update", "the weights are 10 times as large and their gradient a tenth: by what is a step divided, as a share of the weights?"),
+        ("elasticity", "it is a relative change over a relative change, so a factor common to a whole layer cancels."),
     ],
 )

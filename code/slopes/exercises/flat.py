@@ -28,18 +28,20 @@ steps_back = Number(
 # Necessary, not sufficient
 
 distance = Function(
-    "How far away at most",
-    lambda grad, m: np.abs(grad) / m,
-    inputs={"grad": [1.0, 0.1, -3.0], "m": [1.0, 0.5, 4.0]},
-    because="on the way to the minimum the slope has to go from grad to 0, and it changes by at least m for each unit of x. In units: [f]/[x] over [f]/[x]² is a length.",
+    "How far away at least",
+    lambda grad, L: np.abs(grad) / L,
+    inputs={"grad": [1.0, 0.1, -3.0], "L": [1.0, 0.5, 4.0]},
+    because="on the way to the minimum the slope has to go from grad to 0, and it changes by at most L for each unit of x. So a large slope proves that the minimum is "
+            "not near, and a small one proves nothing. In units: [f]/[x] over [f]/[x]² is a length.",
     mistakes=[
-        (lambda grad, m: grad**2 / (2.0 * m), "this bounds how far *above* its minimum f can be, in units of f. A length is asked for."),
-        (lambda grad, m: grad / m, "a distance has no sign."),
-        (lambda grad, m: np.abs(grad) * m, "the flatter the bowl, the further away the minimum may be: divide by m."),
-        (lambda grad, m: np.abs(grad) / (2.0 * m), "take the parabola m x²/2: where is its slope grad?"),
-        (lambda grad, m: np.sqrt(np.abs(grad) / m), "check the units: grad over m is a length already."),
+        (lambda grad, L: grad**2 / (2.0 * L), "this is how far *above* its minimum f must be, at the least, in units of f. A length is asked for."),
+        (lambda grad, L: grad / L, "a distance has no sign."),
+        (lambda grad, L: np.abs(grad) * L, "the more the slope may change with each unit of x, the nearer the minimum may be: divide by L."),
+        (lambda grad, L: np.abs(grad) / (2.0 * L), "take the parabola L x²/2: where is its slope grad?"),
+        (lambda grad, L: np.sqrt(np.abs(grad) / L), "check the units: grad over L is a length already."),
+        (lambda grad, L: 0.0 * grad, "at the minimum itself the slope is 0. How fast can it change?"),
     ],
-    hint="take the parabola m x²/2, whose slope is mx. At which x is it grad?",
+    hint="take the parabola L x²/2, whose slope is Lx. At which x is it grad?",
 )
 
 # Time to leave
@@ -84,15 +86,4 @@ label_entropy = Number(
         (-(0.5 * np.log(0.5) + 0.5 / 9 * np.log(0.5 / 9)), "this counts only one of the nine other digits."),
     ],
     hint="shares = [1/2, 1/18, ..., 1/18], and then minus the sum of p ln p.",
-)
-
-who_stalls = Choice(
-    "Who is at rest",
-    "early layers and weights of the last",
-    because="the output bias has arrived. In the last layer gradients are near 0 because what differs between images is tiny by then, in the first because the slopes on "
-            "the way back are, and nowhere else because it is done.",
-    mistakes=[
-        ("all are done", "the loss could be far lower: a network with other weights gets below 0.01."),
-        ("only the early layers", "the weights of the last layer see activations that are all but equal for every example. What can they learn from that?"),
-    ],
 )

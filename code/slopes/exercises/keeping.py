@@ -87,12 +87,12 @@ which_kind = Choice(
 
 normalised_step = Choice(
     "Weights ten times as large",
-    "a hundredth",
-    because="the loss depends on the direction of the weights alone, so the gradient is a tenth at ten times the weights, and the step, a tenth as "
-            "long, turns weights that are ten times as long: a hundredth of the angle. It is x → kx of part 1.",
+    "a tenth",
+    because="the loss depends on the direction of the weights alone, so the gradient is a tenth at ten times the weights; Adam divides that out, and its step, as long as "
+            "before, turns weights that are ten times as long. Gradient descent would turn them by a hundredth.",
     mistakes=[
-        ("the same", "the output does not feel the scale of the weights. But what does a step of a given length do to longer weights?"),
-        ("a tenth", "that is the gradient's share. The weights that it has to turn are ten times as long as well."),
-        ("ten times", "larger weights make the gradient smaller here, not larger."),
+        ("a hundredth", "that is gradient descent, whose step is a tenth as long. What does Adam do with a smaller gradient?"),
+        ("the same", "the step is as long as before. But what does it turn?"),
+        ("ten times", "longer weights are harder to turn: think of a step at the end of a long arm."),
     ],
 )

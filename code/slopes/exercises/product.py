@@ -2,7 +2,7 @@
 
 from slopes import meanfield
 from slopes.activations import sigmoid
-from slopes.exercises.kinds import Choice, Function, Number
+from slopes.exercises.kinds import Function, Number
 
 # The prediction that opens the chapter
 
@@ -85,12 +85,15 @@ open_paths = Number(
 
 # Delta and weight
 
-weight_gradient = Choice(
+weight_gradient = Number(
     "Small delta, large gradient",
-    "yes",
-    because="the gradient by a weight is delta times the activation below it. A layer with small deltas and large inputs may "
-            "have large weight gradients.",
+    10,
+    because="the gradient by a weight is delta times the activation below it: 0.01 · 1000 against 1 · 1. By delta A learns a hundred times more slowly, by its weights ten times faster.",
     mistakes=[
-        ("no", "the gradient by a weight has two factors. One of them is delta. What is the other, and what are its units?"),
+        (0.01, "this is the ratio of the deltas. The gradient by a weight has another factor."),
+        (1000, "this is the ratio of the inputs. The gradient by a weight has delta as a factor, too."),
+        (0.1, "the size is right, and the other way up."),
+        (1e5, "the deltas are as 0.01 to 1: multiply by that, and do not divide."),
     ],
+    hint="the gradient by a weight is delta times the activation below it, equation (weight).",
 )

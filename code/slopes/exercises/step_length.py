@@ -3,8 +3,7 @@
 import numpy as np
 
 from slopes.exercises.kinds import Choice, Function, Number, Numbers
-from slopes.objectives import hyperbola
-from slopes.theory import error_factor, largest_stable_step, quartic_threshold
+from slopes.theory import error_factor, largest_stable_step
 
 # The prediction that opens the chapter: x² from 10, ten steps with eps = 1.1 ---------------------
 
@@ -77,48 +76,45 @@ mirror_step = Number(
 
 # A bowl with straight sides ----------------------------------------------------------------------
 
-slope = hyperbola().grad
+def slope(x):
+    return 2 * x / (1 + x * x)
 
-hyperbola_step = Function(
-    "One step on √(1 + x²)",
+
+log_step = Function(
+    "One step on ln(1 + x²)",
     lambda x, eps: x - eps * slope(x),
     inputs={"x": [3, 10, -2, 0.5, -0.1, 0, 100], "eps": [0.1, 0.5, 1.5, 2, 0.3, 1, 0.01]},
-    because=f"the slope is x/√(1 + x²). It is {slope(100):.5f} at 100 and nearly 1 all the way out, so a step "
-            "far out has the length eps.",
+    because=f"the slope is 2x/(1 + x²). It is {slope(3):.1f} at 3 and {slope(100):.4f} at 100: far out steps are short because it is flat there.",
     mistakes=[
         (lambda x, eps: -eps * slope(x), "this is the step. The new x is the old one plus the step."),
         (lambda x, eps: x + eps * slope(x), "this goes uphill. Which way does minus the slope point?"),
         (lambda x, eps: x - slope(x), "the step size is missing."),
-        (lambda x, eps: x - eps * np.hypot(1, x), "this subtracts eps f. Gradient descent subtracts eps f′."),
-        (lambda x, eps: x - eps * x, "this is the step on x²/2, and the two functions agree near 0 only."),
-        (lambda x, eps: x - eps / np.hypot(1, x), "the chain rule asks for one more factor, the slope of what is "
-                                                  "inside the root."),
-        (lambda x, eps: x - eps * x / (2 * np.hypot(1, x)), "the slope inside the root is 2x, and its 2 cancels "
-                                                            "the other."),
+        (lambda x, eps: x - eps * np.log1p(x * x), "this subtracts eps f. Gradient descent subtracts eps f′."),
+        (lambda x, eps: x - eps * 2 * x, "this is the step on x², and the two functions agree near 0 only."),
+        (lambda x, eps: x - eps / (1 + x * x), "the chain rule asks for one more factor, the slope of what is inside the logarithm."),
+        (lambda x, eps: x - eps * x / (1 + x * x), "the slope of what is inside the logarithm is 2x, not x."),
     ],
-    hint="differentiate √(1 + x²) by the chain rule, and subtract eps times the result from x.",
+    hint="differentiate ln(1 + x²) by the chain rule, and subtract eps times the result from x.",
 )
 
 # A bowl that gets steeper ------------------------------------------------------------------------
 
-quartic_limit = Function(
-    "The longest step on x⁴",
-    lambda x: 1 / (2 * x * x),
+sixth_limit = Function(
+    "The longest step on x⁶",
+    lambda x: 1 / (3 * x**4),
     inputs={"x": [2, -2, 0.5, -0.1, 1, 10, 30]},
-    because=f"the factor 1 - 4 eps x² reaches -1 at eps = 1/(2x²), which is {1 / (2 * 0.1**2):g} at 0.1 and "
-            f"{1 / (2 * 30**2):.5f} at 30. Below it the first step ends nearer, and so does every later one.",
+    because=f"the factor 1 - 6 eps x⁴ reaches -1 at eps = 1/(3x⁴), which is {1 / (3 * 0.1**4):,.0f} at 0.1 and "
+            f"{1 / (3 * 30**4):.1e} at 30. Below it the first step ends nearer, and so does every later one.",
     mistakes=[
-        (lambda x: 1 / (4 * x * x), "this step lands on 0. A longer one overshoots. How long may it be and still end "
-                                    "nearer than it began?"),
-        (lambda x: largest_stable_step(12 * x * x), "this is 2/f″ at x, which is exact on a parabola. On x⁴ the "
-                                                    "curvature falls on the way down, and longer steps are safe. "
-                                                    "Use the factor 1 - 4 eps x²."),
-        (lambda x: 1 / (12 * x * x), "this is 1/f″ at x. Use the factor 1 - 4 eps x²: when does its size reach 1?"),
-        (quartic_threshold, "this solves for the start, with eps given. Here the start is given."),
-        (lambda x: 1 / (2 * np.abs(x)), "x enters squared: solve 4 eps x² = 2 for eps."),
-        (lambda x: 2 * x * x, "this is upside down: the further out the start, the shorter the step has to be."),
+        (lambda x: 1 / (6 * x**4), "this step lands on 0. A longer one overshoots. How long may it be and still end nearer than it began?"),
+        (lambda x: largest_stable_step(30 * x**4), "this is 2/f″ at x, which is exact on a parabola. On x⁶ the curvature falls on the way down, and longer "
+                                                   "steps are safe. Use the factor of one step."),
+        (lambda x: 1 / (30 * x**4), "this is 1/f″ at x. Write down the factor of one step: when does its size reach 1?"),
+        (lambda x: 1 / (2 * x * x), "this is the limit on x⁴. What is the slope of x⁶?"),
+        (lambda x: 1 / (3 * x**5), "one x belongs to the distance that the factor multiplies: the slope 6x⁵ is 6x⁴ times x."),
+        (lambda x: 3 * x**4, "this is upside down: the further out the start, the shorter the step has to be."),
     ],
-    hint="one step takes x to (1 - 4 eps x²) x. For which eps is the size of that factor 1?",
+    hint="one step takes x to (1 - 6 eps x⁴) x. For which eps is the size of that factor 1?",
 )
 
 

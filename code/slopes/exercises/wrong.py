@@ -71,17 +71,17 @@ least_damping = Number(
     hint="damping adds mu to each eigenvalue. How much does the lowest need?",
 )
 
-mended = Choice(
-    "Which repair mends the direction?",
-    "absolute",
-    because="|H| turns the uphill part of the direction round and keeps its length. A line search only makes a step shorter, "
-            "and no part of an uphill step leads down.",
+converged_where = Choice(
+    "Converged where?",
+    "nowhere",
+    because="the sigmoid has no minimum. The gradient is small because it is flat there, and with a smaller tolerance the run goes on to the left.",
     mistakes=[
-        ("backtracking", "shorter steps in the same direction are tried. What if none of them goes down?"),
-        ("more steps", "the run is at rest. Another step from there is the same step again."),
-        ("a smaller share", "Armijo's constant says how much of the promised descent is enough. Here none was promised."),
+        ("minimum", "at which z would the sigmoid have one? It falls all the way to the left."),
+        ("maximum", "with the size of the curvature every step goes down."),
+        ("saddle", "in one variable there is none. What does a small gradient prove?"),
     ],
 )
+
 
 half_square_step = Function(
     "The step on half the square",

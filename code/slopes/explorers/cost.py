@@ -129,7 +129,7 @@ def spectra(before, after, nodes, weights, sizes):
         right.stairs(np.maximum(share, 1e-6), edges, color=plots.NEWTON, lw=1.3)
         top = np.sort(after)[::-1]
         apart = 1 + int(np.argmax(top[:19] / top[1:20]))
-        return (f"The largest of the {len(after)} eigenvalues of the trained small network are {apart}, from {top[0]:.1f} to {top[apart - 1]:.2f}, apart from all others, and "
+        return (f"Of the {len(after)} eigenvalues of the trained small network the {apart} largest, from {top[0]:.1f} down to {top[apart - 1]:.2f}, stand apart from all others, and "
                 f"{np.mean(np.abs(after) < 0.05 * top[0]):.0%} lie nearer to 0 than a twentieth of the largest; in the larger network, whose largest is {nodes.max():.1f}, "
                 f"{weights[np.abs(nodes) < 0.05 * nodes.max()].sum():.1%} do.")
 
@@ -176,6 +176,6 @@ def noisy_race(whole, batches):
         late = {name: np.median(value[-10:]) for name, value in whole.items()}
         ends = ", ".join(f"about {plots.power_of_ten(10.0 ** round(np.log10(end)))} ({name})" if end < 1e3 else f"beyond 1,000 ({name})"
                          for name, end in late.items())
-        return f"Over the last {9 * batches} of {most * batches} steps the median of the loss is {ends}."
+        return f"At the last ten of the points shown the median of the loss is {ends}."
 
     return Picture(noisy_race, panel_height=2.9)
