@@ -12,7 +12,7 @@ from slopes.network import Network
 from slopes.newton import Backtracking
 from slopes.newton_cg import NewtonCG
 from slopes.objectives import Objective, hyperbola, quadratic, rosenbrock
-from slopes.optimizers import GradientDescent, Newton, Status, grad_below, run
+from slopes.optimizers import Newton, Status, grad_below, run
 from slopes.quasi_newton import BFGS, LBFGS, _product
 
 START = np.array([2.0, -1.5, 1.0])

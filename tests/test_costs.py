@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from slopes import costs
+from slopes import costs, kronecker
 from slopes.adaptive import Adam
 from slopes.curvature import hessian_from_products, spectral_density
 from slopes.datasets import digits
@@ -13,7 +13,7 @@ from slopes.newton import Backtracking
 from slopes.newton_cg import NewtonCG
 from slopes.optimizers import GradientDescent, Status, run
 from slopes.quasi_newton import LBFGS
-from slopes.race import counted, race
+from slopes.race import Lap, counted, race
 
 
 # Counts -----------------------------------------------------------------------------------------
@@ -344,3 +344,14 @@ def test_factors_are_kept_between_renewals_and_shared_in_the_price():
     assert same == [True, True, False]
     dear, cheap = (costs.kronecker_flops([64, 20, 10], 1000, renew) for renew in (1, 5))
     assert costs.gradient_flops([64, 20, 10], 1000) < dear - cheap < 0.8 * dear
+
+
+def test_the_means_of_kfac_are_long():
+    fresh, old = [(np.ones((1, 1)), np.ones((1, 1)))], [(np.zeros((1, 1)), np.zeros((1, 1)))]
+    assert kronecker._mixed(old, fresh)[0][0].item() == pytest.approx(0.05)
+    with pytest.raises(ValueError, match="renew must be a whole number"):
+        KFAC(Network([2, 1]), np.ones((3, 2)), renew=0)
+
+
+def test_a_lap_that_ends_at_no_number_keeps_its_best():
+    assert Lap(np.array([1.0, 2.0, 3.0]), np.array([5.0, 4.0, np.nan])).at(3) == 4.0

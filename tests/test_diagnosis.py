@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from slopes.activations import ACTIVATIONS
+from slopes import diagnosis
 from slopes.adaptive import Adam
 from slopes.datasets import digits, wine
 from slopes.diagnosis import DISEASES, ELASTICITY, OUTPUT_SIZE, SATURATED_SHARE, Finding, Layer, diagnose, elasticities, from_arrays
@@ -217,6 +218,7 @@ P = patient("healthy", 0)
 @pytest.mark.parametrize("call, error, message", [
     (lambda: from_arrays([W[0], np.ones((5, 2))], B), ValueError, "layer 2 takes 5 inputs, but layer 1 gives 4"),
     (lambda: from_arrays([W[0].T, W[1].T], B), ValueError, 'layer 1 has weights of shape \\(4, 3\\).*say layout="out_in"'),
+    (lambda: from_arrays(W, B, layout="out_in"), ValueError, 'layer 1 has weights of shape \\(4, 3\\).*say layout="in_out"'),
     (lambda: from_arrays(W, B[:1]), ValueError, "got 2 and 1"),
     (lambda: from_arrays([], []), ValueError, "got 0 and 0"),
     (lambda: from_arrays([W[0], np.full((4, 2), np.nan)], B), ValueError, "layer 2 are not finite"),
@@ -259,6 +261,11 @@ def test_a_constant_pixel_is_no_feature():
     net = Network([128, 20, 10], loss="cross_entropy")
     report = diagnose(net, net.init(np.random.default_rng(0)), np.hstack([data.x, 0 * data.x]), data.y)
     assert report.feature_size > 0.1 and report.diagnosis == "healthy"
+    same = np.full((200, 100), 0.1)
+    assert same.std() > 0  # by rounding
+    net = Network([164, 20, 10], loss="cross_entropy")
+    report = diagnose(net, net.init(np.random.default_rng(0)), np.hstack([data.x, same]), data.y)
+    assert report.feature_offset < 10 and report.diagnosis == "healthy"
 
 
 def test_a_good_fit_is_no_explosion_and_right_outputs_are_no_saturation():
@@ -293,6 +300,64 @@ def test_pixels_from_0_to_16_are_named_and_rare_categories_are_not(seed):
     net = Network([150, 30, 3], loss="cross_entropy")
     assert diagnose(net, net.init(rng, "glorot"), rare, rng.integers(0, 3, 400)).feature_size < 0.1
     assert diagnose(net, net.init(rng, "glorot"), rare, rng.integers(0, 3, 400)).diagnosis == "healthy"
+
+
+def layer(**seen):
+    return Layer(**{"weight": 0.3, "delta": 0.1, "elasticity": 1.0, "update": None, "signal": 1.0, "spread": 0.5, "dead": 0.0, "saturated": None} | seen)
+
+
+@pytest.mark.parametrize("number, threshold", [(0, diagnosis.FEATURE_RATIO), (1, diagnosis.FEATURE_SIZE[1]), (3, diagnosis.OFFSET)])
+def test_a_feature_is_named_just_beyond_its_threshold_and_not_before(number, threshold):
+    numbers = lambda value: [value if i == number else 1.0 for i in range(4)]
+    assert list(diagnosis._features(*numbers(0.99 * threshold))) == []
+    (found,) = diagnosis._features(*numbers(1.01 * threshold))
+    assert found.factor == pytest.approx(1.01)
+
+
+def test_the_certainty_of_a_finding_is_that_of_its_evidence():
+    (found,) = diagnosis._features(31.0, 1e-6, 1e-6, 1.0)
+    assert found.factor == pytest.approx(1e5) and "the size 1e-06" in found.evidence
+
+
+@pytest.mark.parametrize("spread, rescaling", [(1e-6, True), (1e-8, False)])
+def test_what_rounding_has_swallowed_is_lost(spread, rescaling):
+    (found,) = diagnosis._dead((layer(spread=spread), layer()), True)
+    assert ("such as Adam" in found.remedy) == rescaling
+
+
+def test_a_layer_half_dead_is_told_by_its_dead_and_one_all_dead_by_nothing_else():
+    (half,) = diagnosis._dead((layer(dead=0.6), layer()), True)
+    (dead,) = diagnosis._dead((layer(dead=1.0, spread=0.0, elasticity=0.0), layer()), True)
+    assert "a step has killed" in half.remedy and half.certainty == "likely"
+    assert "100% of the units" in dead.evidence and dead.factor == 3.0
+
+
+def test_rare_targets_are_not_called_small():
+    """One in 200 is 1: of size 0.07, and in no other unit."""
+    net, x = Network([3, 4, 1]), np.random.default_rng(0).standard_normal((200, 3))
+    report = diagnose(net, net.init(np.random.default_rng(0), "glorot"), x, np.eye(200)[:, :1])
+    assert "unscaled targets" not in [f.disease for f in report.findings]
+
+
+@pytest.mark.parametrize("seed", [0, 1])
+def test_the_edge_of_stability_is_no_disease(seed):
+    """The network of chapter 1.1, whose sharpness hovers about 2/eps while it learns."""
+    data = digits(300, ink=1)
+    net = Network([64, 50, 50, 10], "tanh", loss="squared")
+    theta = run(GradientDescent(0.1), net.objective(data.x, data.y), net.init(np.random.default_rng(seed)), 1500, keep="last").last
+    report = diagnose(net, theta, data.x, data.y, step_size=0.1)
+    assert report.step_sharpness > 2 and report.diagnosis == "healthy"
+    assert diagnose(net, theta, data.x, data.y, step_size=0.2).diagnosis == "wrong step size"
+
+
+@pytest.mark.parametrize("output, unit", [("tanh", 5.0), ("sigmoid", 255.0), ("softplus", -1.0)])
+def test_targets_that_an_output_cannot_reach_are_named(output, unit):
+    x = np.random.default_rng(0).standard_normal((200, 3))
+    net = Network([3, 8, 1], "tanh", output=output)
+    theta, y = net.init(np.random.default_rng(0), "glorot"), 1.0 * (x[:, :1] > 0)
+    report = diagnose(net, theta, x, unit * y)
+    assert diagnose(net, theta, x, y).diagnosis == "healthy" and report.diagnosis == "unscaled targets"
+    assert report.findings[0].evidence.startswith(f"{y.mean():.0%} of the targets lie outside")
 
 
 def test_targets_with_a_mean_far_from_0_are_named_by_it():

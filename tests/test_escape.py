@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 
-from slopes.activations import ACTIVATIONS
 from slopes.escape import entropy, flow_time, gradient_domination, raising, squared, steps_to_leave
 from slopes.landscapes import himmelblau
 from slopes.objectives import Objective, hyperbola, parabola, quadratic

@@ -6,10 +6,12 @@ import re
 import warnings
 import xml.etree.ElementTree as ET
 
+import numpy as np
 import pytest
 
 from slopes.activations import sigmoid
-from slopes.explorers import EXPLORERS, front
+from slopes.explorers import EXPLORERS, front, ruler
+from slopes.optimizers import Newton, run
 
 
 @pytest.fixture(scope="module", params=EXPLORERS, ids=lambda make: make.__name__)
@@ -64,3 +66,11 @@ def test_the_front_page_counts_the_steps_that_it_names(slope):
     while z > 0:
         z, steps = z - sigmoid.deriv(z), steps + 1
     assert f"needs {steps:,} such steps to come down to 0.5, half-way" in front.same_slope().frame(slope=slope)[0]
+
+
+@pytest.mark.parametrize("name", ruler.LAWS)
+def test_the_laws_of_the_digits_are_those_of_newtons_method(name):
+    """Near a minimum a step leads from the error e to K e^order: from an error of 0.01, to within the next order."""
+    f, order, constant = ruler.LAWS[name]
+    after = abs(run(Newton(), f, np.array(f.minimizer + 0.01), 1).last - f.minimizer)
+    assert after == pytest.approx(constant * 0.01**order, rel=0.02, abs=0)

@@ -10,8 +10,8 @@ from slopes import symmetric
 from slopes.basins import basins, threshold
 from slopes.landscapes import Kind, himmelblau, kind_of, wave
 from slopes.newton import AbsoluteNewton, Backtracking, TrustRegion
-from slopes.objectives import Objective, arctan_integral, hyperbola, parabola, quadratic, quartic, rosenbrock
-from slopes.optimizers import GradientDescent, Newton, Status, run
+from slopes.objectives import Objective, arctan_integral, hyperbola, quadratic, quartic, rosenbrock
+from slopes.optimizers import GradientDescent, Newton, run
 
 ALL = {"wave": wave(), "himmelblau": himmelblau()}
 

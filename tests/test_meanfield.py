@@ -88,3 +88,10 @@ def test_an_unsettled_variance_is_an_error(monkeypatch):
     monkeypatch.setattr(meanfield, "_EXTRAPOLATED", 0)
     with pytest.raises(ValueError, match="of 1 of 1 networks has not settled after 1 layers"):
         meanfield.fixed_point("tanh", 1.3, 0.2, most=1)
+
+
+@pytest.mark.parametrize("activation, sigma_w, sigma_b, q, wanted", [
+    ("tanh", 0.5, 1e-7, 1.0, 1e-14 / 0.75), ("tanh", 2.0, 0.0, 1e-13, float(meanfield.fixed_point("tanh", 2.0))),
+    ("relu", 1.0, 0.0, 1e10, 0.0), ("relu", 2.0, 0.0, 1e-20, np.inf), ("tanh", 0.5, 0.0, 1.0, 0.0)])
+def test_a_fixed_point_is_found_from_far_above_and_below(activation, sigma_w, sigma_b, q, wanted):
+    assert meanfield.fixed_point(activation, sigma_w, sigma_b, q=q) == pytest.approx(wanted, rel=1e-6, abs=0)

@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
+from slopes.adaptive import Adam
 from slopes.curvature import hessian_from_products, largest_eigenvalue
 from slopes.datasets import digits
 from slopes.losses import SigmoidEntropy, SoftmaxEntropy, SquaredError
 from slopes.network import SCHEMES, Network
-from slopes.adaptive import Adam
 from slopes.optimizers import GradientDescent, Momentum, run
 from slopes.quasi_newton import LBFGS
 

@@ -90,7 +90,7 @@ def test_alike_is_the_mean_correlation_of_pairs_of_the_layers_own_signals():
 
 
 def test_a_tiny_probability_is_not_lost():
-    assert dead_probability(60, 100) == pytest.approx(100 * 2.0**-60, rel=1e-9)
+    assert dead_probability(60, 100) == pytest.approx(100 * 2.0**-60, rel=1e-9, abs=0)
 
 
 @pytest.mark.parametrize("call, error, message", [

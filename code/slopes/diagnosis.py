@@ -35,6 +35,7 @@ OUTPUT_SIZE = 10.0  # of the outputs over the targets, or of the logits: odds of
 FLAT_SLOPE = 0.02  # of the largest slope: tanh beyond 2.6, the sigmoid beyond 5.3 (chapter 3.2)
 SATURATED_SHARE = 0.5  # of a layer's units and examples with such a slope (chapter 3.3)
 LONGEST = 2.0  # eps times sharpness: beyond it a step overshoots further than it came (chapter 1.1)
+EDGE = 2.5  # the same in a network that has learned something: its sharpness hovers about 2/eps, and a little above (chapter 1.1)
 SHORTEST = 0.01  # below it even the steepest direction takes hundreds of steps (chapter 1.1)
 
 _WIDTH = 68  # of a report, in letters
@@ -47,7 +48,7 @@ class Layer:
 
     weight: the root mean square of its weights. delta: of the gradient of an example's own loss by its
     pre-activations. elasticity: see `elasticities`. update: |step| / |weights| of one step of gradient descent,
-    None without a step size. signal: the root mean square of what it passes on. spread: how much that differs between examples, as a
+    biases included, None without a step size. signal: the root mean square of what it passes on. spread: how much that differs between examples, as a
     share of the signal. dead, saturated: shares, see the thresholds; None where the activation has no such side.
     """
 
@@ -140,15 +141,15 @@ def diagnose(network, theta, x, y, *, step_size=None, rng=None):
     x, y = network._batch(x, y)
     if not np.any(x != x[0]):
         raise ValueError(f"x has {len(x)} examples and no two that differ: give a few hundred, for a report is on what differs between them")
-    sharpness = None if step_size is None else float(step_size) * _sharpness(network, theta, x, y, rng)
+    product = None if step_size is None else float(step_size) * sharpness(network, theta, x, y, rng)
     pulls = elasticities(network, theta, signals)
     layers = tuple(_layer(network, theta, signals, i, pulls[i], step_size) for i in range(len(network.shapes)))
-    loss, constant = float(signals.value), _constant_loss(network, x, y)
+    loss, constant = float(signals.value), _constant_loss(network, y)
     (ratio, middle, most, offset), output = _feature_sizes(x), _output_size(network, signals, y)
     unlearned = loss > UNLEARNED * constant
-    findings = [*_features(ratio, middle, most, offset), *_targets(network, y), *_saturated(network, layers, unlearned), *_dead(layers, unlearned),
-                *_exploding(network, layers, output, loss > constant), *_step(sharpness)]
-    return Report(layers, tuple(findings), loss, constant, sharpness, ratio, middle, offset, output)
+    findings = [*_features(ratio, middle, most, offset), *_targets(network, y), *_saturated(layers, unlearned), *_dead(layers, unlearned),
+                *_exploding(network, layers, output, loss > constant), *_step(product, unlearned)]
+    return Report(layers, tuple(findings), loss, constant, product, ratio, middle, offset, output)
 
 
 def elasticities(network, theta, signals):
@@ -162,6 +163,12 @@ def elasticities(network, theta, signals):
     return np.array(pull) / max(float(signals.value), 1e-300)
 
 
+def sharpness(network, theta, x, y, rng):
+    """The largest curvature of the loss at theta, to some 1%, in units of [f]/[theta]^2, by power iteration from a direction drawn with rng."""
+    f, theta = network.objective(x, y), np.asarray(theta, float)
+    return largest_eigenvalue(lambda v: f.hvp(theta, v), rng.standard_normal(theta.shape), tol=1e-2, max_products=60).value
+
+
 def from_arrays(weights, biases, activation="tanh", *, loss="squared", output=None, layout="in_out"):
     """A `Network` and its parameters from lists of plain arrays, one weight matrix and one bias vector a layer.
 
@@ -169,6 +176,7 @@ def from_arrays(weights, biases, activation="tanh", *, loss="squared", output=No
     """
     if layout not in ("in_out", "out_in"):
         raise ValueError(f'layout must be "in_out" or "out_in", got {layout!r}')
+    other = {"in_out": 'of shape (outputs, inputs) say layout="out_in"', "out_in": 'of shape (inputs, outputs) say layout="in_out"'}[layout]
     weights = [np.asarray(w, float) if layout == "in_out" else np.asarray(w, float).T for w in weights]
     biases = [np.asarray(b, float) for b in biases]
     if len(weights) != len(biases) or not weights:
@@ -176,7 +184,7 @@ def from_arrays(weights, biases, activation="tanh", *, loss="squared", output=No
     for i, (w, b) in enumerate(zip(weights, biases), 1):
         if w.ndim != 2 or b.shape != w.shape[1:]:
             raise ValueError(f"layer {i} has weights of shape {w.shape} and biases of shape {b.shape}: the biases want shape "
-                             f"({w.shape[-1] if w.ndim else '?'},); for weights of shape (outputs, inputs) say layout=\"out_in\"")
+                             f"({w.shape[-1] if w.ndim else '?'},); for weights {other}")
         if i > 1 and w.shape[0] != weights[i - 2].shape[1]:
             raise ValueError(f"layer {i} takes {w.shape[0]} inputs, but layer {i - 1} gives {weights[i - 2].shape[1]}: the shapes do not chain")
         if not (np.isfinite(w).all() and np.isfinite(b).all()):
@@ -224,7 +232,9 @@ def _flat(activation, z):
 
 def _feature_sizes(x):
     """Of the features that are not constant: the largest size over the median one, the medians of size and of largest entry, and that of |mean| / standard deviation."""
-    x = x[:, x.std(axis=0) > 0]
+    x = x[:, x.std(axis=0) > 1e-12 * np.abs(x).max(axis=0)]  # a constant feature spreads by rounding
+    if not x.size:
+        raise ValueError("no feature differs between examples by more than rounding: take away the mean of each")
     size = np.sqrt(np.mean(x * x, axis=0))
     middle = float(np.median(size))
     return float(size.max() / middle), middle, float(np.median(np.abs(x).max(axis=0))), float(np.median(_offset(x)))
@@ -247,12 +257,7 @@ def _output_size(network, signals, y):
     return None if isinstance(network.loss, SquaredError) else _rms(signals.z[-1])
 
 
-def _sharpness(network, theta, x, y, rng):
-    f, theta = network.objective(x, y), np.asarray(theta, float)
-    return largest_eigenvalue(lambda v: f.hvp(theta, v), rng.standard_normal(theta.shape), tol=1e-2, max_products=60).value
-
-
-def _constant_loss(network, x, y):
+def _constant_loss(network, y):
     """The loss of the best prediction that is the same for all examples."""
     if isinstance(network.loss, SquaredError):
         return float(np.mean(np.sum((y - y.mean(axis=0)) ** 2, axis=1)) / 2)
@@ -271,14 +276,14 @@ def _features(ratio, size, most, offset):
         (max(size / FEATURE_SIZE[1], FEATURE_SIZE[0] / most), f"the median feature has the size {size:.2g}"),
         (offset / OFFSET, f"the median feature has a mean {offset:.2g} times its spread"),
     ]
-    factor, evidence = next((case for case in seen if case[0] > 1.0), (0.0, ""))
+    factor, evidence = max(seen)
     if factor > 1.0:
-        yield Finding(FEATURES, max(case[0] for case in seen), evidence,
-                      "take away the mean of each feature and divide by its standard deviation (chapter 1.4)")
+        yield Finding(FEATURES, factor, evidence, "take away the mean of each feature and divide by its standard deviation (chapter 1.4)")
 
 
 def _targets(network, y):
     if not _regression(network):
+        yield from _out_of_reach(network, y)
         return
     size, most, offset = _rms(y), float(np.abs(y).max()), float(_offset(y).max())
     seen = [
@@ -291,7 +296,18 @@ def _targets(network, y):
         yield Finding(TARGETS, factor, evidence, "take away the mean of the targets and divide by their standard deviation (chapter 1.2)")
 
 
-def _saturated(network, layers, unlearned):
+def _out_of_reach(network, y):
+    """Targets that no output can be: those of a squared error are values of its activation."""
+    if not isinstance(network.loss, SquaredError):
+        return
+    low, high = network.loss.activation.value(np.array([-1e9, 1e9]))
+    share = float(np.mean((y < low - 1e-6) | (y > high + 1e-6)))
+    if share > 0:
+        yield Finding(TARGETS, 3.0, f"{share:.0%} of the targets lie outside {low:.2g} to {high:.2g}, where alone the outputs can be",
+                      "bring the targets between these bounds, or take an output without them")
+
+
+def _saturated(layers, unlearned):
     share = max((layer.saturated or 0.0, i) for i, layer in enumerate(layers, 1))
     if share[0] > SATURATED_SHARE and unlearned:  # a bounded output that is right is in its tail as well
         where = "the output" if share[1] == len(layers) else f"layer {share[1]}"
@@ -343,12 +359,13 @@ def _exploding(network, layers, output, wrong):
         yield Finding(EXPLODING, factor, evidence, "make the weights smaller, with the scale for this activation, he or glorot (chapter 3.4)")
 
 
-def _step(sharpness):
-    if sharpness is not None and sharpness > LONGEST:
-        yield Finding(STEP, sharpness / LONGEST, f"eps × sharpness is {sharpness:.2g}, and above 2 a step overshoots further than it came",
-                      f"divide the step size by {sharpness:.2g} (chapter 1.1)")
-    elif sharpness is not None and sharpness < SHORTEST:
-        yield Finding(STEP, SHORTEST / max(sharpness, 1e-300), f"eps × sharpness is {sharpness:.1e}, so even the steepest direction takes hundreds of steps",
+def _step(product, unlearned):
+    """product: of step size and sharpness, None without a step size."""
+    if product is not None and product > (LONGEST if unlearned else EDGE):
+        yield Finding(STEP, product / LONGEST, f"eps × sharpness is {product:.3g}, and above 2 a step overshoots further than it came",
+                      f"divide the step size by {product:.2g} (chapter 1.1)")
+    elif product is not None and product < SHORTEST:
+        yield Finding(STEP, SHORTEST / max(product, 1e-300), f"eps × sharpness is {product:.1e}, so even the steepest direction takes hundreds of steps",
                       "take a longer step, up to eps × sharpness = 1 (chapter 1.1)")
 
 

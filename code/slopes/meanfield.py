@@ -53,7 +53,7 @@ def variances(activation, q, sigma_w, sigma_b=0.0, layers=20):
 
 
 def fixed_point(activation, sigma_w, sigma_b=0.0, *, q=1.0, tolerance=1e-10, most=500):
-    """The variance that no layer changes any more, reached from q; inf where it grows without end.
+    """The variance that no layer changes any more, reached from q; inf where it grows beyond 1e9, 0 where it vanishes.
 
     tolerance: the change by one layer at which it counts as reached, as a share of the variance. Where `most`
     layers do not reach it, as at the edge of chaos, it is extrapolated; raises ValueError where that fails.
@@ -79,8 +79,9 @@ def _settled(activation, sigma_w, sigma_b, q, tolerance, most):
         still = np.abs(after - before) <= 1e-12 * after  # no more than rounding is left to extrapolate from
         found = after if n < most else np.where(still, after, _extrapolated(before, after, layer(after)))
         settled = still | (np.abs(found - before) <= tolerance * found)
-        q[going], changing[going] = found, ~settled & (found < _GROWN) & (found > _GONE)
-    return np.where(q >= _GROWN, np.inf, q).reshape(shape)[()], changing.reshape(shape)[()]
+        grown, gone = (found >= _GROWN) & (found > before), (found <= _GONE) & (found < before) & (sigma_b[going] == 0)
+        q[going], changing[going] = np.where(grown, np.inf, np.where(gone, 0.0, found)), ~(settled | grown | gone)
+    return q.reshape(shape)[()], changing.reshape(shape)[()]
 
 
 def _extrapolated(first, second, third):

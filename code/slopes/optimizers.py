@@ -265,7 +265,7 @@ def _check_run(rule, objective, steps, until, bound, keep):
     if until is not None and not callable(until):
         raise TypeError(f"until must be a function of At, such as grad_below(1e-6), got {until!r}")
     if isinstance(steps, bool) or not isinstance(steps, int | np.integer) or steps < 0:
-        raise ValueError(f"steps must be a whole number, at least 0, got {steps!r}")
+        raise ValueError(f"steps must be an int, at least 0, got {steps!r}")
     if not bound > 0:
         raise ValueError(f"bound must be positive, got {bound}")
     if keep not in ("all", "last"):

@@ -4,9 +4,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from slopes.curvature import largest_eigenvalue
 from slopes.datasets import digits
-from slopes.diagnosis import COLLAPSED, DISEASES, EXPLODING, FEATURES, SATURATED, STEP, TARGETS
+from slopes.diagnosis import COLLAPSED, DISEASES, EXPLODING, FEATURES, SATURATED, STEP, TARGETS, sharpness
 from slopes.network import Network
 from slopes.optimizers import GradientDescent, run
 
@@ -51,9 +50,7 @@ def _init(network, rng, scale=1.0, bias_scale=0.0):
 
 
 def _fitting_step(network, theta, x, y, product):
-    f = network.objective(x, y)
-    top = largest_eigenvalue(lambda v: f.hvp(theta, v), np.random.default_rng(0).standard_normal(theta.shape), tol=1e-2, max_products=60)
-    return product / top.value
+    return product / sharpness(network, theta, x, y, np.random.default_rng(0))
 
 
 def _healthy(rng, examples):
@@ -68,7 +65,7 @@ def _healthy(rng, examples):
 
 def _step(rng, examples):
     network, theta, x, y, _ = _healthy(rng, examples)
-    product = 10 ** (rng.uniform(0.35, 2.5) if rng.uniform() < 0.5 else rng.uniform(-6, -2.1))
+    product = 10 ** (rng.uniform(0.4, 2.5) if rng.uniform() < 0.5 else rng.uniform(-6, -2.1))
     return Patient(network, theta, x, y, _fitting_step(network, theta, x, y, product))
 
 

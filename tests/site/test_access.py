@@ -124,7 +124,46 @@ def test_icons_and_figures_show_in_a_theme_of_strong_contrast(front):
 
 
 def test_without_a_script_a_phone_has_the_contents(tabs, story):
-    page = tabs["no scripts"].visit(story[1]).page
+    page = tabs["no scripts"].visit(next(name for name in story if "1_how_long" in name)).page
     page.set_viewport_size({"width": 360, "height": 800})
     link = page.locator(".bd-sidebar-primary a", has_text="Tails").first
     assert link.is_visible() and page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+@pytest.mark.parametrize("button", [".search-button", ".primary-toggle", ".secondary-toggle"])
+def test_a_dialog_leaves_a_phone_where_it_was(tabs, story, button):
+    page = tabs["network"].visit(next(name for name in story if "1_how_long" in name)).page
+    page.set_viewport_size({"width": 360, "height": 640})
+    page.evaluate("scrollTo({top: 5000, behavior: 'instant'})")
+    before = page.evaluate("scrollY")
+    box = next(found for found in page.locator(button).all() if found.is_visible()).bounding_box()
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    assert page.locator("dialog[open]").count() == 1
+    page.keyboard.press("Escape")
+    page.wait_for_function("!document.querySelector('dialog[open]')")
+    assert page.evaluate("scrollY") == before > 1000
+
+
+def test_a_place_of_the_page_that_was_chosen_on_a_phone_is_shown(tabs, story):
+    page = tabs["network"].visit(next(name for name in story if "1_how_long" in name)).page
+    page.set_viewport_size({"width": 360, "height": 640})
+    page.locator(".secondary-toggle:visible").first.click()
+    link = page.locator("dialog[open] a[href^='#']").nth(2)
+    place = link.get_attribute("href")
+    link.click()
+    page.wait_for_function("!document.querySelector('dialog[open]')")
+    page.wait_for_function("(place) => Math.abs(document.querySelector(place).getBoundingClientRect().top) < 120", arg=place)
+
+
+def test_a_search_by_its_keys_leads_back_to_the_text(front):
+    front.set_viewport_size({"width": 1280, "height": 800})
+    front.locator(".play").first.click()
+    front.locator(".play").first.click()
+    link = front.locator("article a[href]:visible").last
+    link.focus()
+    before = front.evaluate("scrollY")
+    front.keyboard.press("Control+k")
+    front.wait_for_selector("dialog[open]")
+    front.keyboard.press("Escape")
+    front.wait_for_function("!document.querySelector('dialog[open]')")
+    assert link.evaluate("(link) => document.activeElement === link") and front.evaluate("scrollY") == before

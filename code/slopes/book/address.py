@@ -57,7 +57,7 @@ def _finish(app, error):
     lines = "\n".join(f"  <url><loc>{escape(address)}</loc></url>" for address in addresses)
     (out / "sitemap.xml").write_text('<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
                                      f"{lines}\n</urlset>\n", encoding="utf-8")
-    (out / "404.html").write_text(_MISSING.format(title=app.config.html_title, home=app.config.html_baseurl), encoding="utf-8")
+    (out / "404.html").write_text(_MISSING.format(title=escape(app.config.html_title), home=app.config.html_baseurl), encoding="utf-8")
     card().savefig(out / PICTURE, dpi=100)
 
 

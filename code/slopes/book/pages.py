@@ -5,6 +5,7 @@ icon font, its widgets from other hosts and everything that no page uses are lef
 """
 
 import re
+from html import escape
 from pathlib import Path
 
 from docutils import nodes
@@ -122,7 +123,7 @@ def _finish(app, error):
     root = app.builder.get_target_uri(app.config.root_doc)
     if root != "index.html":
         head = "\n".join(_SHARED.findall((out / root).read_text(encoding="utf-8")))
-        (out / "index.html").write_text(_REDIRECT.format(title=app.config.html_title, root=root, head=head), encoding="utf-8")
+        (out / "index.html").write_text(_REDIRECT.format(title=escape(app.config.html_title), root=root, head=head), encoding="utf-8")
 
 
 def _remove(path):

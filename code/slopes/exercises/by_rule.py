@@ -24,10 +24,9 @@ how_much_it_buys = Number(
         (np.log10(1680 / 0.13), "this is the ratio of the largest entry to the smallest. The Hessian holds squares of the "
          "entries; what does that do to the power of ten?"),
         (0, "to divide by the standard deviations changes the units and not what is predicted. But does gradient descent know that?"),
-        (_RAW / _SCALED, "this is the factor. Which power of ten is it?"),
         (3, "one feature alone, proline, is about a thousand times another. How does its unit enter the Hessian?"),
     ],
-    hint="keep your number in mind and read on; the tables will tell.",
+    hint=lambda given: "this looks like a factor. Which power of ten is it?" if given >= 20 else "keep your number in mind and read on; the tables will tell.",
 )
 
 # Scaling by hand

@@ -14,7 +14,8 @@ steps_back = Number(
     "Prediction",
     _STEPS,
     rtol=0.5,
-    because=f"the slope at 10 is about e⁻¹⁰, so a unit of the way takes some e¹⁰ steps, and nearly two thirds of them are spent on the first unit: {_STEPS:,}.",
+    because=f"the slope at 10 is about e⁻¹⁰, so at that pace a unit of the way would take e¹⁰ = {np.exp(10):,.0f} steps. "
+            f"The slope grows on the way, and all of it takes {_STEPS:,}, nearly two thirds of them for the first unit.",
     mistakes=[
         (steps_to_leave(entropy(), 10.0), "so few steps need slopes of about 1. What is the slope of σ²/2 at z = 10?"),
         (1, "a step of gradient descent is eps times the slope, and the slope at 10 is tiny."),

@@ -21,10 +21,9 @@ how_many_dead = Number(
         (0.25, "this is one layer. All ten must be alive for anything to come through."),
         (0.5, "each unit is below 0 with probability 1/2. A layer is dead when both are. And there are ten layers."),
         (0.0, "a unit that is below 0 passes on nothing. How often are both units of a layer below 0?"),
-        (100 * _DEAD, "a probability is a number from 0 to 1."),
         (1.0, "not all of them. Work out how likely it is that one layer is alive."),
     ],
-    hint="first a layer: both units below 0. Then ten of them in a row.",
+    hint=lambda given: "a probability is a number from 0 to 1." if given > 1 else "first a layer: both units below 0. Then ten of them in a row.",
 )
 
 # Bookkeeping

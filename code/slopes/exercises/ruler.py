@@ -1,7 +1,5 @@
 """The exercises of chapter 2.1, Curvature as a ruler, in the order of its pages."""
 
-import numpy as np
-
 from slopes.convergence import digits
 from slopes.exercises.kinds import Choice, Function, Number, Numbers
 from slopes.objectives import barrier, power
@@ -114,5 +112,5 @@ crawl = Number(
         (20, "this is for a factor of 1/2. For |x|⁴ the factor is (p − 2)/(p − 1) with p = 4."),
         (49, "this is for a factor of 3/4. Work out x − f′/f″ for x⁴."),
     ],
-    hint="a step leads from x to x − 4x³/12x². Which power of this factor is below a millionth?",
+    hint="a step leads from x to x − 4x³/12x². Which whole power of this factor is below a millionth?",
 )

@@ -46,12 +46,12 @@ def chart(report):
 
 
 def _frames(left, right):
-    plots.frame(left, "sizes, as powers of ten", "layer", xlim=(0.5, 9.5), ylim=(-9, 9))
-    plots.frame(right, "shares", "layer", xlim=(0.5, 9.5), ylim=(-0.05, 1.5))
+    plots.frame(left, "sizes, as powers of ten", "from the first layer to the last", xlim=(0, 1), ylim=(-9, 9))
+    plots.frame(right, "shares", "from the first layer to the last", xlim=(0, 1), ylim=(-0.05, 1.5))
     for ax, y, text, color in ((left, 7.9, "circles: elasticity", plots.NEWTON), (left, 6.6, "squares: |step| / |weights|", plots.DESCENT),
                                (right, 1.40, "circles: spread of the signal", plots.ADAPTIVE), (right, 1.28, "crosses: dead", plots.NEWTON),
                                (right, 1.16, "diamonds: saturated", plots.OTHER)):
-        plots.label(ax, 0.6, y, text, color=color, dx=0)
+        plots.label(ax, 0.01, y, text, color=color, dx=0)
 
 
 def _artists(left, right, **kwargs):
@@ -61,10 +61,10 @@ def _artists(left, right, **kwargs):
 
 def _fill(artists, report):
     for line, name in zip(artists, ("elasticity", "update", "spread", "dead", "saturated")):
-        known = [(i, getattr(layer, name)) for i, layer in enumerate(report.layers, 1) if getattr(layer, name) is not None]
-        number, value = np.array(known, float).reshape(-1, 2).T
-        value = np.clip(np.log10(np.maximum(value, 1e-30)), -12, 8) if name in ("elasticity", "update") else np.clip(value, 0, 1)
-        line.set_data(number, value)
+        known = [((i - 0.5) / len(report.layers), getattr(layer, name)) for i, layer in enumerate(report.layers, 1) if getattr(layer, name) is not None]
+        place, value = np.array(known, float).reshape(-1, 2).T
+        value = np.clip(np.log10(np.maximum(value, 1e-30)), -8.8, 8.8) if name in ("elasticity", "update") else np.clip(value, 0, 1)
+        line.set_data(place, value)
 
 
 def losses(curves, constant):

@@ -95,7 +95,8 @@ def eigenvalues_and_products():
             descent = np.linalg.norm((1 - best_step(1.0, kappa) * h) ** most * b) / np.linalg.norm(b)
             share = found.residuals / found.residuals[0]
             rate = (np.sqrt(kappa) - 1) / (np.sqrt(kappa) + 1)
-            marks.set_data(np.unique(np.round(h, 1 if kappa < 1e3 else 0)), np.full(len(np.unique(np.round(h, 1 if kappa < 1e3 else 0))), 0.5))
+            seen = np.unique(np.round(h, 1 if kappa < 1e3 else 0))  # one mark for those that fall together
+            marks.set_data(seen, np.full(len(seen), 0.5))
             fall.set_data(ticks[: len(share)], np.maximum(share, 1e-12))
             bound.set_data(ticks, np.maximum(2 * np.sqrt(kappa) * rate**ticks, 1e-12))
             end = f"after {_roughly(found.products)} products the residual is below 10⁻⁸" if found.converged else (

@@ -27,6 +27,11 @@ def exponential():
     return Objective("eˣ − 2x", lambda x: np.exp(x) - 2.0 * x, lambda x: np.exp(x) - 2.0, np.exp, minimizer=np.log(2.0))
 
 
+# Functions, and the order and the constant K of Newton's method at their minima.
+LAWS = {f.name: (f, *law) for f, law in ((barrier(), (2, 1.0)), (exponential(), (2, 0.5)), (hyperbola(), (3, 1.0)))}
+LAWS |= {"|x|³": (power(3), 1, 1 / 2), "x⁴": (power(4), 1, 2 / 3)}
+
+
 def two_rulers():
     """Newton's method and gradient descent on c f(kx): one has a step size to be chosen, the other none."""
     f, start, steps, x = between(), 4.0, 10, np.linspace(-9, 9, 61)
@@ -70,10 +75,9 @@ def two_rulers():
 
 def correct_digits():
     """A function, a method and a start: the correct digits after each step."""
-    functions = {f.name: f for f in (barrier(), exponential(), hyperbola())} | {"|x|³": power(3), "x⁴": power(4)}
+    functions = {name: f for name, (f, _, _) in LAWS.items()}
     rules = {"Newton": Newton(), "secant": Secant(0.2), "difference of slopes, h = 0.1": FiniteDifferenceNewton(0.1, "forward"),
              "gradient descent, eps = 0.2": GradientDescent(0.2)}
-    laws = dict(zip(functions, ((2, 1.0), (2, 0.5), (3, 1.0), (1, 1 / 2), (1, 2 / 3))))  # the order, and the constant K, of Newton's method
     steps = 12
 
     def correct_digits(ax):
@@ -89,7 +93,7 @@ def correct_digits():
             error = np.abs(path.x - f.minimizer)
             found = np.clip(digits(error), -20, 16)
             rise.set_data(np.arange(len(found)), found)
-            expected = _by_law(found[0], *laws[function], steps) if rule == "Newton" else []
+            expected = _by_law(found[0], *LAWS[function][1:], steps) if rule == "Newton" else []
             trend.set_data(np.arange(len(expected)), expected)
             start = f"On {function} from {distance:g} beside the minimum, {rule}"
             if not np.all(np.isfinite(path.value)) or error[-1] > 1e3:
@@ -140,7 +144,7 @@ def digits_per_step(runs):
             plots.label(ax, at, found[at], name, color=color, dx=-4 if slow else 7, dy=7 if slow else -9, ha="right" if slow else "left")
             full = found > 15.5
             said.append(f"{name} has all sixteen after {np.argmax(full)} steps" if full.any() else f"{name} has {found[-1]:.1f} after {longest}")
-        return f"Correct digits, from {abs(min(digits(e[0]) for e in runs.values())):.1f} at the start: {'; '.join(said)}."
+        return f"Correct digits, from {min(digits(e[0]) for e in runs.values()) + 0.0:.1f} at the start: {'; '.join(said)}."
 
     return Picture(digits_per_step, panel_height=2.9)
 
