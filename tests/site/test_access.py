@@ -29,6 +29,9 @@ ASTRAY = """() => [...document.querySelectorAll(".panels > svg")].flatMap((svg) 
   return found;
 })"""
 
+# Two frames later a page of another width is laid out.
+LAID_OUT = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+
 # Every change of the caption, with whether it was to be spoken.
 LISTEN = """(caption) => {
   window.heard = [];
@@ -57,6 +60,7 @@ def test_text_in_figures_can_be_read_on_a_phone(seen):
 def test_labels_of_figures_have_room(seen, width):
     seen.page.set_viewport_size({"width": width, "height": 800})
     seen.page.add_style_tag(content=".slopes-figure { content-visibility: visible !important; }")
+    seen.page.evaluate(LAID_OUT)
     assert seen.page.evaluate(ASTRAY) == []
 
 
@@ -136,9 +140,8 @@ def test_a_dialog_leaves_a_phone_where_it_was(tabs, story, button):
     page.set_viewport_size({"width": 360, "height": 640})
     page.evaluate("scrollTo({top: 5000, behavior: 'instant'})")
     before = page.evaluate("scrollY")
-    box = next(found for found in page.locator(button).all() if found.is_visible()).bounding_box()
-    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    assert page.locator("dialog[open]").count() == 1
+    page.locator(f"{button}:visible").first.evaluate("(button) => button.click()")  # page.click would scroll
+    page.wait_for_selector("dialog[open]")
     page.keyboard.press("Escape")
     page.wait_for_function("!document.querySelector('dialog[open]')")
     assert page.evaluate("scrollY") == before > 1000

@@ -46,8 +46,8 @@ def chart(report):
 
 
 def _frames(left, right):
-    plots.frame(left, "sizes, as powers of ten", "from the first layer to the last", xlim=(0, 1), ylim=(-9, 9))
-    plots.frame(right, "shares", "from the first layer to the last", xlim=(0, 1), ylim=(-0.05, 1.5))
+    plots.frame(left, "sizes, as powers of ten", "from the input, 0, to the output, 1", xlim=(0, 1), ylim=(-9, 9))
+    plots.frame(right, "shares", "from the input, 0, to the output, 1", xlim=(0, 1), ylim=(-0.05, 1.5))
     for ax, y, text, color in ((left, 7.9, "circles: elasticity", plots.NEWTON), (left, 6.6, "squares: |step| / |weights|", plots.DESCENT),
                                (right, 1.40, "circles: spread of the signal", plots.ADAPTIVE), (right, 1.28, "crosses: dead", plots.NEWTON),
                                (right, 1.16, "diamonds: saturated", plots.OTHER)):
