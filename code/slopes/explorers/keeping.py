@@ -64,14 +64,15 @@ def _tens(mean_square):
 def critical_map(sigma_w, sigma_b, chi, edge):
     """chi of tanh over both scales, and the line where it is 1. sigma_w: (n,), sigma_b: (m,), chi: (m, n), edge: (sigma_w, sigma_b), (k,) each."""
     def critical_map(ax):
-        plots.frame(ax, "chi of tanh at the fixed point", "weight scale sigma_w", "bias scale sigma_b", xlim=(sigma_w[0], sigma_w[-1]), ylim=(sigma_b[0], sigma_b[-1]))
+        plots.frame(ax, "bias scale sigma_b; lines: chi of tanh", "weight scale sigma_w", xlim=(sigma_w[0], sigma_w[-1]), ylim=(sigma_b[0], sigma_b[-1]))
         ax.contourf(sigma_w, sigma_b, chi, levels=[0, 1], colors=[plots.FLAT])
-        lines = ax.contour(sigma_w, sigma_b, chi, levels=[0.25, 0.5, 1, 2, 3], colors=plots.DESCENT, linewidths=1.3, linestyles="solid")
+        lines = ax.contour(sigma_w, sigma_b, chi, levels=[0.25, 0.5, 1, 1.5, 2], colors=plots.DESCENT, linewidths=1.3, linestyles="solid")
         ax.plot(*edge, "--", color=plots.PREDICTION, lw=1.6)
-        for level, at in zip(lines.levels, (0.55, 0.85, 1.42, 2.3, 3.3)):
-            plots.label(ax, at, 0.12, f"{level:g}", color=plots.DESCENT, dx=0)
+        row = np.searchsorted(sigma_b, 1.35)
+        for level in lines.levels:
+            plots.label(ax, np.interp(level, chi[row], sigma_w), sigma_b[row], f"{level:g}", color=plots.DESCENT, dx=3)
         below = np.mean(chi < 1)
-        return (f"Where chi is below 1, in the shaded {below:.0%} of the map, a gradient vanishes; on the line it is 1, from sigma_w = {edge[0][0]:.2f} with hardly any biases to "
+        return (f"Where chi of tanh is below 1, in the shaded {below:.0%} of the map, a gradient vanishes; on the line it is 1, from sigma_w = {edge[0][0]:.2f} with hardly any biases to "
                 f"{np.interp(1.0, edge[1], edge[0]):.2f} at sigma_b = 1.")
 
     return Picture(critical_map, panel_height=3.0)
