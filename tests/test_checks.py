@@ -13,7 +13,7 @@ def test_every_real_number_is_one(number):
     assert np.all(positive("c", number) == np.asarray(number, float)) and positive("c", number).dtype == float
 
 
-@pytest.mark.parametrize("number", [True, "2", None, 1j, [1, "2"], [2**64, True]])
+@pytest.mark.parametrize("number", [True, "2", None, 1j, [1, "2"], [2**64, True], np.timedelta64(3, "s")])
 def test_what_is_no_real_number_is_refused(number):
     with pytest.raises(TypeError, match="c must be a positive number"):
         positive("c", number)

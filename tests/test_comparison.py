@@ -64,4 +64,5 @@ def test_bad_input_says_what_was_given_and_what_to_do(call, error, message):
 
 
 def test_a_value_far_below_is_not_called_high():
-    assert "above" not in Comparison({("r", "p"): Ending(1, Status.DIVERGED, Kind.NOT_STATIONARY, -1e12)}).values_table()
+    for value, words in ((-1e12, "below −10⁶"), (np.nan, "undefined"), (1e12, "above 10⁶")):
+        assert words in Comparison({("r", "p"): Ending(1, Status.DIVERGED, Kind.NOT_STATIONARY, value)}).values_table()

@@ -351,7 +351,15 @@ def test_the_means_of_kfac_are_long():
     assert kronecker._mixed(old, fresh)[0][0].item() == pytest.approx(0.05)
     with pytest.raises(ValueError, match="renew must be a whole number"):
         KFAC(Network([2, 1]), np.ones((3, 2)), renew=0)
+    with pytest.raises(ValueError, match="damping must be one number.*KFAC draws its labels"):
+        KFAC(Network([2, 1]), np.ones((3, 2)), np.ones(3))
 
 
 def test_a_lap_that_ends_at_no_number_keeps_its_best():
     assert Lap(np.array([1.0, 2.0, 3.0]), np.array([5.0, 4.0, np.nan])).at(3) == 4.0
+
+
+def test_what_a_renewal_costs_is_shared_and_rounded_up():
+    every, seldom = costs.kronecker_flops([3, 2], 5), costs.kronecker_flops([3, 2], 5, 10**9)
+    fresh = every - seldom + 1  # what is shared by so many steps that a flop is left
+    assert fresh % 7 and costs.kronecker_flops([3, 2], 5, 7) == seldom - 1 + -(-fresh // 7)

@@ -123,7 +123,7 @@ def test_elasticity_does_not_feel_the_units_of_a_layer_and_delta_does():
     assert old.layers[1].delta == pytest.approx(10 * new.layers[1].delta) and old.diagnosis == new.diagnosis == "healthy"
 
 
-@pytest.mark.parametrize("activation, depth, scale, seen", [("relu", 4, 3.0, "the logits have the size"), ("tanh", 24, 3.0, "one percent of its weights")])
+@pytest.mark.parametrize("activation, depth, scale, seen", [("relu", 4, 3.0, "the last pre-activations have the size"), ("tanh", 24, 3.0, "one percent of its weights")])
 def test_an_exploding_network_is_named_without_a_step_size(activation, depth, scale, seen):
     data = digits(200, ink=1)
     net = Network([64] + [30] * depth + [10], activation, loss="cross_entropy")
@@ -350,7 +350,7 @@ def test_the_edge_of_stability_is_no_disease(seed):
     assert diagnose(net, theta, data.x, data.y, step_size=0.2).diagnosis == "wrong step size"
 
 
-@pytest.mark.parametrize("output, unit", [("tanh", 5.0), ("sigmoid", 255.0), ("softplus", -1.0)])
+@pytest.mark.parametrize("output, unit", [("tanh", 5.0), ("sigmoid", 255.0), ("sigmoid", 1.5), ("softplus", -1.0)])
 def test_targets_that_an_output_cannot_reach_are_named(output, unit):
     x = np.random.default_rng(0).standard_normal((200, 3))
     net = Network([3, 8, 1], "tanh", output=output)
@@ -371,3 +371,87 @@ def test_labels_of_a_single_yes_or_no_are_told_their_shape():
     net = Network([64, 10, 1], loss="cross_entropy", output="sigmoid")
     with pytest.raises(ValueError, match=r"a column of zeros and ones, y\[:, None\]"):
         diagnose(net, net.init(np.random.default_rng(0)), digits(50).x, digits(50).y % 2)
+
+
+def wine_network(*sizes, **settings):
+    net = Network([13, *sizes], **settings)
+    return net, net.init(np.random.default_rng(0), "glorot"), standardised(wine().x)
+
+
+@pytest.mark.parametrize("dtype, scale", [(np.float32, 1e3), (float, 1e20)])
+def test_a_signal_beyond_all_numbers_is_refused_and_one_nearly_there_explodes(dtype, scale):
+    data = digits(100, ink=1)
+    net, theta = relu_network(20, scale, np.random.default_rng(0))
+    with pytest.raises(ValueError, match="pre-activations of layer .* of 21 are not finite: the signal explodes"):
+        diagnose(net, theta.astype(dtype), data.x.astype(dtype), data.y)
+    large = diagnose(net, net.init(np.random.default_rng(0), "he", 1e9), data.x, data.y)
+    assert large.diagnosis == "exploding signal" and 1e170 < large.layers[-2].signal < 1e190  # their squares are not finite
+
+
+def test_what_no_network_can_learn_is_no_collapse():
+    """At the minimum of a fit to much noise the loss is little below the best constant's, and every elasticity is 0."""
+    rng = np.random.default_rng(0)
+    x = rng.standard_normal((300, 5))
+    net, y = Network([5, 4, 1], "identity"), 0.25 * x[:, :1] + rng.standard_normal((300, 1))
+    theta = run(GradientDescent(0.1), net.objective(x, y), net.init(rng, "glorot"), 3000, keep="last").last
+    report = diagnose(net, theta, x, y)
+    assert 0.9 < report.loss / report.constant_loss < 0.97 and max(layer.elasticity for layer in report.layers) < ELASTICITY[0]
+    assert report.diagnosis == "healthy"
+
+
+def test_targets_that_teach_nothing_and_targets_in_two_units_are_named():
+    net, theta, x = wine_network(20, 2)
+    y = standardised(wine().x[:, :2])
+    assert diagnose(net, theta, x, y).diagnosis == "healthy"
+    assert diagnose(net, theta, x, np.full_like(y, 3.0)).findings[0].evidence == "the targets are the same for all examples"
+    assert "one target is 1e+04 times another" in diagnose(net, theta, x, y / np.abs(y).max(axis=0) * [1.0, 1e-4]).findings[0].evidence
+    assert diagnose(net, theta, x, np.column_stack([y[:, 0], np.zeros(len(y))])).diagnosis == "healthy"
+    odd = np.column_stack([y[:, 0], 9.0 + 0.01 * np.sin(y[:, 1])])
+    assert "times their spread" in diagnose(net, theta, x, odd).findings[0].evidence
+
+
+def test_copies_are_told_from_small_weights():
+    """Units with the same weights on both sides have the same gradient for ever; Adam does not part them."""
+    net, theta, x = wine_network(20, 3, loss="cross_entropy")
+    report = diagnose(net, np.full_like(theta, 0.1), x, wine().y)
+    assert report.diagnosis == "dead or collapsed" and "copies of one another" in report.findings[0].evidence
+    after = run(Adam(0.01), net.objective(x, wine().y), np.full_like(theta, 0.1), 50, keep="last").last
+    assert np.ptp(net.weights(after)[0], axis=1) == pytest.approx(0.0, abs=1e-9)
+    net.weights(theta)[0][:] = 0.1  # what comes back tells them apart
+    assert "copies" not in str(diagnose(net, theta, x, wine().y))
+
+
+def test_a_squared_error_of_bounded_outputs_gets_another_loss_for_its_remedy_only_at_the_output():
+    (at_output,) = diagnosis._saturated((layer(), layer(saturated=0.9)), True)
+    (hidden,) = diagnosis._saturated((layer(saturated=0.9), layer()), True)
+    assert at_output.remedy.startswith("take a cross-entropy") and "cross-entropy" not in hidden.remedy
+
+
+@pytest.mark.parametrize("product, certainty", [(1e-4, "certain"), (0.008, "likely"), (0.0, None), (-0.1, None)])
+def test_a_short_step_is_one_where_a_longer_would_be_right(product, certainty):
+    assert [finding.certainty for finding in diagnosis._step(product, True)] == [certainty] * (certainty is not None)
+
+
+def test_what_logits_have_in_common_is_no_size():
+    net, theta, x = wine_network(20, 3, loss="cross_entropy")
+    shifted = theta.copy()
+    net.weights(shifted)[-1][-1] += 1000.0
+    assert diagnose(net, shifted, x, wine().y).diagnosis == diagnose(net, theta, x, wine().y).diagnosis == "healthy"
+
+
+def test_a_layer_without_biases_has_biases_of_0():
+    arrays = [np.ones((3, 4)), np.ones((4, 2))]
+    given = from_arrays(arrays, [np.zeros(4), np.zeros(2)])[1]
+    assert np.array_equal(from_arrays(arrays, None)[1], given) and np.array_equal(from_arrays(arrays, [None, np.zeros(2)])[1], given)
+
+
+def test_a_spread_of_rounding_is_none():
+    assert diagnosis._spread(np.full((200, 3), 0.1)) == 0.0
+
+
+@pytest.mark.parametrize("settings, words", [
+    ({"loss": "cross_entropy"}, 'with output="sigmoid" as a column of zeros and ones'), ({}, r"give numbers as a column, y\[:, None\]")])
+def test_labels_for_one_output_are_told_what_it_wants(settings, words):
+    net, theta, x = wine_network(1, **settings)
+    with pytest.raises(ValueError, match=words):
+        diagnose(net, theta, x, wine().y)

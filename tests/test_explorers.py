@@ -65,7 +65,7 @@ def test_the_front_page_counts_the_steps_that_it_names(slope):
     z, steps = front.tail_with_slope(slope), 0
     while z > 0:
         z, steps = z - sigmoid.deriv(z), steps + 1
-    assert f"needs {steps:,} such steps to come down to 0.5, half-way" in front.same_slope().frame(slope=slope)[0]
+    assert f"takes {steps:,} steps to come down to 0.5, the middle of the sigmoid" in front.same_slope().frame(slope=slope)[0]
 
 
 @pytest.mark.parametrize("name", ruler.LAWS)

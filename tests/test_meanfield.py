@@ -95,3 +95,7 @@ def test_an_unsettled_variance_is_an_error(monkeypatch):
     ("relu", 1.0, 0.0, 1e10, 0.0), ("relu", 2.0, 0.0, 1e-20, np.inf), ("tanh", 0.5, 0.0, 1.0, 0.0)])
 def test_a_fixed_point_is_found_from_far_above_and_below(activation, sigma_w, sigma_b, q, wanted):
     assert meanfield.fixed_point(activation, sigma_w, sigma_b, q=q) == pytest.approx(wanted, rel=1e-6, abs=0)
+
+
+def test_an_extrapolated_variance_falls_by_no_more_than_half():
+    assert meanfield._extrapolated(np.array([1.0]), np.array([0.1]), np.array([0.0])) == 0.5

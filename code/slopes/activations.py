@@ -173,7 +173,7 @@ arctan = Activation(
     "arctan",
     value=np.arctan,
     deriv=lambda x: 1.0 / (1.0 + x * x),
-    second=lambda x: -2.0 * x / (1.0 + x * x) ** 2,
+    second=lambda x: -2.0 * x / (1.0 + x * x) / (1.0 + x * x),
     log_deriv=_arctan_log_deriv,
     left=Tail("polynomial", rate=2.0, scale=1.0),
     right=Tail("polynomial", rate=2.0, scale=1.0),

@@ -16,7 +16,7 @@ import numpy as np
 
 from slopes.checks import generator, positive
 from slopes.curvature import largest_eigenvalue
-from slopes.losses import SquaredError
+from slopes.losses import SoftmaxEntropy, SquaredError
 from slopes.network import Network
 
 FEATURES, TARGETS, SATURATED, COLLAPSED, EXPLODING, STEP = DISEASES = (
@@ -25,12 +25,13 @@ FEATURES, TARGETS, SATURATED, COLLAPSED, EXPLODING, STEP = DISEASES = (
 # The thresholds, each with its reason.
 FEATURE_RATIO = 30.0  # largest size of a feature over the median: a condition number of some 30² from units alone (chapter 1.4)
 FEATURE_SIZE = (0.1, 5.0)  # of the median feature, no entry above, or the size itself below: the first pre-activations are that small or large (chapter 3.4)
-OFFSET = 30.0  # |mean| over standard deviation, of the median feature or of the targets: a condition number of some 30² from the mean alone (chapter 1.4)
+OFFSET = 30.0  # |mean| over standard deviation, of the median feature or of the worst target: a condition number of some 30² from the mean alone (chapter 1.4)
 TARGET_SIZE = 10.0  # of the numbers that a squared error is to reach, or one over it: then its outputs set out that far away (chapter 1.2)
 DEAD_SHARE = 0.5  # of the units of a layer with slope 0 for every example: most paths are blocked (chapters 3.1, 3.4)
 SPREAD = 0.01  # between examples, as a share of the signal: what differs is a percent of what is the same (chapter 3.4)
 ELASTICITY = (1e-3, 1e2)  # of a layer: below, its weights hardly matter to the loss; above, one percent of them is the whole loss (chapters 3.1, 3.4)
 UNLEARNED = 0.9  # of the loss of the best constant: a network that is below has learned something, and may be nearly done (chapter 3.3)
+STUCK = 0.99  # of the same: a network that is below has moved, and what is left may be noise that no network can learn
 OUTPUT_SIZE = 10.0  # of the outputs over the targets, or of the logits: odds of e^10 to 1 (chapter 3.4)
 FLAT_SLOPE = 0.02  # of the largest slope: tanh beyond 2.6, the sigmoid beyond 5.3 (chapter 3.2)
 SATURATED_SHARE = 0.5  # of a layer's units and examples with such a slope (chapter 3.3)
@@ -48,8 +49,8 @@ class Layer:
 
     weight: the root mean square of its weights. delta: of the gradient of an example's own loss by its
     pre-activations. elasticity: see `elasticities`. update: |step| / |weights| of one step of gradient descent,
-    biases included, None without a step size. signal: the root mean square of what it passes on. spread: how much that differs between examples, as a
-    share of the signal. dead, saturated: shares, see the thresholds; None where the activation has no such side.
+    biases included, None without a step size. signal: the root mean square of what it passes
+    on. spread: how much that differs between examples, as a share of the signal. dead, saturated: shares, see the thresholds; None where the activation has no such side.
     """
 
     weight: float
@@ -128,7 +129,7 @@ def diagnose(network, theta, x, y, *, step_size=None, rng=None):
     """A `Report` on a network with parameters theta, on a batch of data, before or during training.
 
     step_size: of gradient descent, in units of [x]^2/[f]; without one it is not judged. A few hundred examples do;
-    two that differ are the least. Raises ValueError for fewer, and for more than one vector of parameters.
+    two that differ are the least, and with so few a healthy layer of ReLUs may look half dead. Raises ValueError for fewer, and for more than one vector of parameters.
     """
     if not isinstance(network, Network):
         raise TypeError(f"network must be a Network, got {network!r}: make one of plain arrays with from_arrays")
@@ -137,19 +138,30 @@ def diagnose(network, theta, x, y, *, step_size=None, rng=None):
     if np.ndim(theta) != 1:
         raise ValueError(f"theta must be one vector of parameters, ({network.n_params},), got shape {np.shape(theta)}")
     rng = np.random.default_rng(0) if rng is None else generator(rng)
-    signals = network.backward(theta, x, y)
+    with np.errstate(over="ignore", invalid="ignore"):
+        signals = network.backward(theta, x, y)
+    _check_finite(signals)
     x, y = network._batch(x, y)
     if not np.any(x != x[0]):
         raise ValueError(f"x has {len(x)} examples and no two that differ: give a few hundred, for a report is on what differs between them")
     product = None if step_size is None else float(step_size) * sharpness(network, theta, x, y, rng)
     pulls = elasticities(network, theta, signals)
     layers = tuple(_layer(network, theta, signals, i, pulls[i], step_size) for i in range(len(network.shapes)))
-    loss, constant = float(signals.value), _constant_loss(network, y)
+    loss, constant = float(signals.value) + 0.0, _constant_loss(network, y) + 0.0  # a zero without a sign
     (ratio, middle, most, offset), output = _feature_sizes(x), _output_size(network, signals, y)
     unlearned = loss > UNLEARNED * constant
-    findings = [*_features(ratio, middle, most, offset), *_targets(network, y), *_saturated(layers, unlearned), *_dead(layers, unlearned),
-                *_exploding(network, layers, output, loss > constant), *_step(product, unlearned)]
+    findings = [*_features(ratio, middle, most, offset), *_targets(network, y), *_saturated(layers, unlearned),
+                *(list(_copies(network, theta)) or _dead(layers, loss > STUCK * constant)), *_exploding(network, layers, output, loss > constant), *_step(product, unlearned)]
     return Report(layers, tuple(findings), loss, constant, product, ratio, middle, offset, output)
+
+
+def _check_finite(signals):
+    advice = "the signal explodes; make the weights smaller (chapter 3.4)"
+    for number, z in enumerate(signals.z, 1):
+        if not np.isfinite(z).all():
+            raise ValueError(f"the pre-activations of layer {number} of {len(signals.z)} are not finite: {advice}")
+    if not (np.isfinite(signals.value) and np.isfinite(signals.grad).all()):
+        raise ValueError(f"the loss or its gradient is not finite: {advice}")
 
 
 def elasticities(network, theta, signals):
@@ -159,18 +171,18 @@ def elasticities(network, theta, signals):
     gradient it stays as it is when all signals of a layer are measured in another unit, the same for all of them.
     """
     weights = network.weights(np.asarray(theta, float))
-    pull = [np.linalg.norm(w[:-1]) * np.linalg.norm(g[:-1]) for w, g in zip(weights, signals.weight_grad)]
+    pull = [_norm(w[:-1]) * _norm(g[:-1]) for w, g in zip(weights, signals.weight_grad)]
     return np.array(pull) / max(float(signals.value), 1e-300)
 
 
 def sharpness(network, theta, x, y, rng):
-    """The largest curvature of the loss at theta, to some 1%, in units of [f]/[theta]^2, by power iteration from a direction drawn with rng."""
+    """The largest curvature of the loss at theta, to some 1%, in units of [f]/[theta]^2, by Lanczos's method from a direction drawn with rng."""
     f, theta = network.objective(x, y), np.asarray(theta, float)
     return largest_eigenvalue(lambda v: f.hvp(theta, v), rng.standard_normal(theta.shape), tol=1e-2, max_products=60).value
 
 
 def from_arrays(weights, biases, activation="tanh", *, loss="squared", output=None, layout="in_out"):
-    """A `Network` and its parameters from lists of plain arrays, one weight matrix and one bias vector a layer.
+    """A `Network` and its parameters from lists of plain arrays, one weight matrix and one bias vector a layer; None for no bias.
 
     layout: "in_out" for weights of shape (fan_in, fan_out), "out_in" for their transposes, as in PyTorch.
     """
@@ -178,13 +190,14 @@ def from_arrays(weights, biases, activation="tanh", *, loss="squared", output=No
         raise ValueError(f'layout must be "in_out" or "out_in", got {layout!r}')
     other = {"in_out": 'of shape (outputs, inputs) say layout="out_in"', "out_in": 'of shape (inputs, outputs) say layout="in_out"'}[layout]
     weights = [np.asarray(w, float) if layout == "in_out" else np.asarray(w, float).T for w in weights]
-    biases = [np.asarray(b, float) for b in biases]
+    biases = [None] * len(weights) if biases is None else biases
     if len(weights) != len(biases) or not weights:
         raise ValueError(f"every layer wants one weight matrix and one bias vector, got {len(weights)} and {len(biases)}")
+    biases = [np.zeros(w.shape[-1:]) if b is None else np.asarray(b, float) for w, b in zip(weights, biases)]
     for i, (w, b) in enumerate(zip(weights, biases), 1):
         if w.ndim != 2 or b.shape != w.shape[1:]:
             raise ValueError(f"layer {i} has weights of shape {w.shape} and biases of shape {b.shape}: the biases want shape "
-                             f"({w.shape[-1] if w.ndim else '?'},); for weights {other}")
+                             f"({w.shape[-1] if w.ndim else '?'},){f'; for weights {other}' * (b.shape == w.shape[:1])}")
         if i > 1 and w.shape[0] != weights[i - 2].shape[1]:
             raise ValueError(f"layer {i} takes {w.shape[0]} inputs, but layer {i - 1} gives {weights[i - 2].shape[1]}: the shapes do not chain")
         if not (np.isfinite(w).all() and np.isfinite(b).all()):
@@ -197,17 +210,23 @@ def from_arrays(weights, biases, activation="tanh", *, loss="squared", output=No
 
 
 def _rms(a):
-    return float(np.sqrt(np.mean(np.square(a))))
+    """The root of the mean square, of numbers whose squares may overflow or vanish."""
+    most = float(np.abs(a).max())
+    return most * float(np.sqrt(np.mean(np.square(a / most)))) if most > 0 else 0.0
+
+
+def _norm(a):
+    return _rms(a) * np.sqrt(a.size)
 
 
 def _layer(network, theta, signals, i, elasticity, step_size):
     w, grad = network.weights(np.asarray(theta, float))[i], signals.weight_grad[i]
     z, a, last = signals.z[i], signals.a[i + 1], i == len(network.shapes) - 1
     activation = network.activation if not last else network.loss.activation if isinstance(network.loss, SquaredError) else None
-    size = np.linalg.norm(w)
+    size = _norm(w)
     return Layer(
         _rms(w[:-1]), _rms(signals.delta[i]) * len(z), float(elasticity),
-        None if step_size is None else float(step_size * np.linalg.norm(grad) / size) if size > 0 else np.inf,
+        None if step_size is None else float(step_size * _norm(grad) / size) if size > 0 else np.inf,
         _rms(a), _spread(a), *_flat(activation, z),
     )
 
@@ -254,7 +273,10 @@ def _output_size(network, signals, y):
     """The size of the outputs over that of the targets, or that of the logits; None for a squared error of bounded outputs."""
     if _regression(network):
         return _rms(signals.a[-1]) / max(_rms(y), 1e-300)
-    return None if isinstance(network.loss, SquaredError) else _rms(signals.z[-1])
+    if isinstance(network.loss, SquaredError):
+        return None
+    z = signals.z[-1]
+    return _rms(z - z.mean(axis=1, keepdims=True) if isinstance(network.loss, SoftmaxEntropy) else z)  # a softmax does not feel what its logits have in common
 
 
 def _constant_loss(network, y):
@@ -285,8 +307,14 @@ def _targets(network, y):
     if not _regression(network):
         yield from _out_of_reach(network, y)
         return
-    size, most, offset = _rms(y), float(np.abs(y).max()), float(_offset(y).max())
+    varying = y[:, y.std(axis=0) > 1e-12 * np.abs(y).max(axis=0)]
+    if not varying.size:
+        yield Finding(TARGETS, 3.0, "the targets are the same for all examples", "look at the data: a bias of the output is all that there is to learn")
+        return
+    size, most, offset = _rms(y), float(np.abs(y).max()), float(_offset(varying).max())
+    largest = np.abs(varying).max(axis=0)
     seen = [
+        (largest.max() / largest.min() / FEATURE_RATIO, f"one target is {largest.max() / largest.min():.2g} times another, which hardly matters to the loss"),
         (size / TARGET_SIZE, f"the targets have the size {size:.2g}"),
         (1.0 / (TARGET_SIZE * max(most, 1e-300)), f"no target is larger than {most:.2g}"),
         (offset / OFFSET, f"the targets have a mean {offset:.2g} times their spread"),
@@ -316,7 +344,16 @@ def _saturated(layers, unlearned):
                       f"{cost}make the weights and biases before it smaller (chapter 3.3)")
 
 
-def _dead(layers, unlearned):
+def _copies(network, theta):
+    weights = network.weights(np.asarray(theta, float))
+    for i, (w, after) in enumerate(zip(weights, weights[1:]), 1):
+        if w.shape[1] > 1 and np.all(w == w[:, :1]) and np.all(after[:-1] == after[0]):  # else what comes back tells them apart
+            yield Finding(COLLAPSED, 3.0, f"the units of layer {i} are copies of one another, and no rule can tell them apart",
+                          "draw the weights at random, with he or glorot (chapter 3.4)")
+
+
+def _dead(layers, stuck):
+    """stuck: whether the loss is that of the best constant or worse, give or take a percent."""
     hidden = list(enumerate(layers[:-1], 1))
     if not hidden:
         return
@@ -327,7 +364,7 @@ def _dead(layers, unlearned):
     seen = [
         (_share_factor(dead, DEAD_SHARE), f"{dead:.0%} of the units of layer {where} are 0 for every example"),
         (passes * SPREAD / max(spread, 1e-300), f"after layer {after} the examples differ by {spread:.0e} of the signal"),
-        (passes * unlearned * (not waits) * ELASTICITY[0] / max(least, 1e-300),
+        (passes * stuck * (not waits) * ELASTICITY[0] / max(least, 1e-300),
          f"the elasticity of layer {weakest} is {least:.0e}: its weights hardly matter to the loss"),
     ]
     factor, evidence = max(seen)
@@ -336,8 +373,10 @@ def _dead(layers, unlearned):
     remedy = "draw the weights anew with the scale for this activation, he or glorot, and zero biases (chapter 3.4)"
     if dead > DEAD_SHARE:
         remedy += "; if they were drawn so, a step has killed the units: take shorter ones from the start (chapter 1.1)"
-    elif spread >= 1e-7:  # less than that is rounding in single precision
-        remedy += "; what differs between examples is small and not lost, so a rule that rescales, such as Adam, may help too"
+    else:
+        remedy += "; if they were drawn so, take fewer layers, another activation or residual connections"
+        if spread >= 1e-7:  # less than that is rounding in single precision
+            remedy += "; what differs between examples is not lost, so a rule that rescales, such as Adam, may help too"
     yield Finding(COLLAPSED, factor, evidence, remedy)
 
 
@@ -351,7 +390,7 @@ def _exploding(network, layers, output, wrong):
     most, where = max((layer.elasticity, i) for i, layer in enumerate(layers, 1))
     size = output or 0.0
     seen = [
-        (wrong * size / OUTPUT_SIZE, f"the outputs are {size:.2g} times the targets" if _regression(network) else f"the logits have the size {size:.2g}"),
+        (wrong * size / OUTPUT_SIZE, f"the outputs are {size:.2g} times the targets" if _regression(network) else f"the last pre-activations have the size {size:.2g}"),
         (wrong * most / ELASTICITY[1], f"the elasticity of layer {where} is {most:.0e}: one percent of its weights is the whole loss"),
     ]
     factor, evidence = max(seen)
@@ -364,8 +403,8 @@ def _step(product, unlearned):
     if product is not None and product > (LONGEST if unlearned else EDGE):
         yield Finding(STEP, product / LONGEST, f"eps × sharpness is {product:.3g}, and above 2 a step overshoots further than it came",
                       f"divide the step size by {product:.2g} (chapter 1.1)")
-    elif product is not None and product < SHORTEST:
-        yield Finding(STEP, SHORTEST / max(product, 1e-300), f"eps × sharpness is {product:.1e}, so even the steepest direction takes hundreds of steps",
+    elif product is not None and 0.0 < product < SHORTEST:  # where nothing bends up no step is the best
+        yield Finding(STEP, SHORTEST / product, f"eps × sharpness is {product:.1e}, so even the steepest direction takes hundreds of steps",
                       "take a longer step, up to eps × sharpness = 1 (chapter 1.1)")
 
 

@@ -30,7 +30,8 @@ class KFAC:
     seed: int = 0
 
     def __post_init__(self):
-        positive("damping", self.damping)
+        if positive("damping", self.damping).ndim:
+            raise ValueError(f"damping must be one number, got shape {np.shape(self.damping)}: KFAC draws its labels and takes none")
         whole("renew", self.renew)
         if not isinstance(self.network, Network):
             raise TypeError(f"network must be a Network, got {self.network!r}")

@@ -157,6 +157,13 @@ class Network:
             point_shape=(self.n_params,),
         )
 
+    def _column(self):
+        """What a single output wants in place of labels."""
+        if isinstance(self.loss, SquaredError):
+            return "give numbers as a column, y[:, None]"
+        sigmoid = ' with output="sigmoid"' if isinstance(self.loss, SoftmaxEntropy) else ""
+        return f"give a single yes or no{sigmoid} as a column of zeros and ones, y[:, None]"
+
     def _passes(self, theta, x, y):
         return Passes(self.weights, self.activation, self.loss, x, y, theta)
 
@@ -182,7 +189,7 @@ class Network:
         if y.ndim == 1 and y.dtype.kind in "iu" and len(y) == len(x):
             if y.min() < 0 or y.max() >= outputs:
                 raise ValueError(f"labels run from {y.min()} to {y.max()}, but {outputs} outputs take labels "
-                                 f"from 0 to {outputs - 1}" + ": give a single yes or no as a column of zeros and ones, y[:, None]" * (outputs == 1))
+                                 f"from 0 to {outputs - 1}{f': {self._column()}' if outputs == 1 else ''}")
             y = np.eye(outputs)[y]
         if y.shape != (len(x), outputs):
             raise ValueError(f"y has shape {y.shape}, but {len(x)} examples and {outputs} outputs take targets of "

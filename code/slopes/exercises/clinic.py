@@ -47,7 +47,7 @@ what_helps = Choice(
     "What will help",
     "adam",
     because="the signals differ from image to image in every layer, so nothing is lost on the way up. What comes back is small, which is a matter of scale, and Adam "
-            "divides it out.",
+            "divides it out. With more layers it may still fail: chapter 3.4.",
     mistakes=[
         ("nothing", "look at the spread: what the layers pass on is all there. Which of the two kinds of vanishing is it?"),
         ("standardising", "the largest feature is 1.4 times the median: the features are alike."),
@@ -59,7 +59,7 @@ compare = Choice(
     "In another unit",
     "update",
     because="the gradient is a tenth and the weights are ten times as large, so a step, as a share of them, is a hundredth. That is news: gradient descent now moves this layer "
-            "a hundred times more slowly.",
+            "a hundred times more slowly, and the weights of the next a hundred times faster.",
     mistakes=[
         ("delta", "delta is cost per pre-activation, and the pre-activations of one layer are ten times as large: it changes by ten."),
         ("signal", "this is what has been multiplied by 10."),

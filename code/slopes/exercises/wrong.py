@@ -2,10 +2,12 @@
 
 import numpy as np
 
+from slopes.activations import sigmoid
 from slopes.basins import threshold
 from slopes.exercises.kinds import Choice, Function, Number
+from slopes.newton import AbsoluteNewton
 from slopes.objectives import Objective, hyperbola
-from slopes.optimizers import Newton, run
+from slopes.optimizers import Newton, grad_below, run
 
 # The prediction that opens the chapter: sqrt(1 + x²) from 1.1, four steps
 
@@ -71,17 +73,23 @@ least_damping = Number(
     hint="damping adds mu to each eigenvalue. How much does the lowest need?",
 )
 
-converged_where = Choice(
-    "Converged where?",
-    "nowhere",
-    because="the sigmoid has no minimum. The gradient is small because it is flat there, and with a smaller tolerance the run goes on to the left.",
-    mistakes=[
-        ("minimum", "at which z would the sigmoid have one? It falls all the way to the left."),
-        ("maximum", "with the size of the curvature every step goes down."),
-        ("saddle", "in one variable there is none. What does a small gradient prove?"),
-    ],
-)
+_TAIL = Objective("sigmoid", sigmoid.value, sigmoid.deriv, sigmoid.second)
+_STEPS = [int(run(AbsoluteNewton(), _TAIL, 10.0, 100, until=grad_below(tolerance)).steps) for tolerance in (1e-6, 1e-12)]
 
+smaller_tolerance = Number(
+    "A smaller tolerance",
+    _STEPS[1] - _STEPS[0],
+    rtol=0,
+    because="each step goes 1 further left and leaves 1/e of the slope, and ln 10⁶ is 13.8. The run has arrived at neither tolerance: the sigmoid has no minimum.",
+    mistakes=[
+        (6, "this would be a factor of ten for each step. How long is a step where f″ is as large as f′, and what does it do to e^z?"),
+        (_STEPS[0], "this would be a factor of two for each step. The slope is e^z, and a step is 1 long."),
+        (_STEPS[1], "this counts from the start. How many *more* are there?"),
+        (13, "e¹³ is 442,000, and the slope has to come down by a million."),
+        (0, "the run stops at the tolerance it is given. With a smaller one it goes on."),
+    ],
+    hint="far out on the left f′ and f″ are both about e^z. So how long is a step, and what share of the slope does it leave?",
+)
 
 half_square_step = Function(
     "The step on half the square",
