@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from slopes.activations import sigmoid
-from slopes.explorers import EXPLORERS, front, ruler
+from slopes.explorers import EXPLORERS, cost, front, keeping, ruler, wrong
 from slopes.optimizers import Newton, run
 
 
@@ -53,6 +53,10 @@ def test_settings_differ_in_what_they_say(frames):
     assert len(set(sentences)) == len(sentences)
 
 
+def test_no_sentence_counts_to_minus_zero(frames):
+    assert not [sentence for _, sentence, _ in frames if re.search(r"[-−]0(\.0+)?(?![.\d])", sentence)]
+
+
 def test_an_explorer_is_light(explorer, frames):
     published = json.dumps(explorer.published()).encode()
     per_frame = 2000 if len(frames) > 30 else 60_000 / len(frames)
@@ -74,3 +78,26 @@ def test_the_laws_of_the_digits_are_those_of_newtons_method(name):
     f, order, constant = ruler.LAWS[name]
     after = abs(run(Newton(), f, np.array(f.minimizer + 0.01), 1).last - f.minimizer)
     assert after == pytest.approx(constant * 0.01**order, rel=0.02, abs=0)
+
+
+def test_the_sigmoid_has_no_minimum_to_come_to():
+    shown = wrong.one_start()
+    sentences = [shown.frame(**values)[0] for values in shown.settings() if values["function"] is shown.controls["function"].values[2]]
+    assert "sigmoid" in sentences[0] and not [sentence for sentence in sentences if "a minimum with" in sentence]
+    assert any("there is no minimum" in sentence for sentence in sentences)
+
+
+def test_a_gradient_explodes_beyond_the_edge_and_not_before():
+    """The dashed line of each activation, against chi as the sentence says it."""
+    shown = keeping.edge_of_chaos()
+    edge = dict(zip(*reversed(keeping._edge_from_one("gelu", np.array([0.0, 0.1, 0.5, 1.0])))))
+    for values in shown.settings():
+        if values["name"] == "gelu" and values["sigma_b"] in edge and abs(values["sigma_w"] - edge[values["sigma_b"]]) > 0.01:
+            chi = float(re.search(r"chi = ([\d.]+)", shown.frame(**values)[0]).group(1))
+            assert (chi > 1) == (values["sigma_w"] > edge[values["sigma_b"]]), values
+
+
+def test_no_eigenvalue_is_marked_where_none_is():
+    h = np.concatenate([np.linspace(1.0, 1.5, 191), np.geomspace(1e3, 1e4, 9)])
+    distance = np.abs(np.log(cost._apart(h)[:, None] / h))
+    assert distance.min(axis=1).max() < 0.025 and distance.min(axis=0).max() < 0.025

@@ -148,7 +148,16 @@ def test_the_widget_answers_its_sliders_with_picture_and_caption():
     assert slider.children[0].description == "height" and slider.children[0].label == "1 m"
     slider.children[0].index, menu.index = 2, 1
     sentence, document = e.document(height=2.5, shape=np.cos)
-    assert picture.value == document and caption.value == f"<p>{sentence.replace('&', '&amp;')}</p>"
+    own = f"{picture.model_id}-"
+    assert own in picture.value and picture.value.replace(own, "") == document and caption.value == f"<p>{sentence.replace('&', '&amp;')}</p>"
+
+
+def test_explorers_of_one_notebook_do_not_share_ids():
+    """Else the second one is drawn with the marks and the clip paths of the first."""
+    one, other = (explorer().widget().children[0].value for _ in range(2))
+    for document in (one, other):
+        assert set(re.findall(r'(?:url\(|href=")#([^)"]+)', document)) <= set(re.findall(r'id="([^"]+)', document)) != set()
+    assert not set(re.findall(r'id="([^"]+)', one)) & set(re.findall(r'id="([^"]+)', other))
 
 
 def test_a_live_redraw_takes_a_few_milliseconds():

@@ -169,10 +169,10 @@ class Explorer:
         for values in product(*(c.values for c in self.controls.values())):
             yield dict(zip(names, values))
 
-    def document(self, **values):
-        """The sentence, and the whole figure as SVG, for one setting of the sliders."""
+    def document(self, ids="", /, **values):
+        """The sentence, and the whole figure as SVG, for one setting of the sliders; its ids begin with `ids`."""
         sentence, fragments = self.frame(**values)
-        return sentence, svg.document(list(zip(self._still, fragments)), self._sizes, sentence)
+        return sentence, svg.document(list(zip(self._still, fragments)), self._sizes, sentence, ids)
 
     def published(self):
         """All frames and sentences, as the page plays them."""

@@ -38,16 +38,17 @@ def moving(ax):
     return _fragment(ax.figure, draw)
 
 
-def document(fragments, sizes, sentence):
+def document(fragments, sizes, sentence, ids=""):
     """One SVG document with its panels side by side and its sentence as title.
 
     fragments: for each panel its fragments, from back to front. sizes: (width, height) of each, in pt.
+    ids: what its ids begin with, where several documents share a page.
     """
     paper, ink = ROLES["paper"][0], ROLES["ink"][0]
     width, height = sum(w for w, _ in sizes), max(h for _, h in sizes)
     parts, x = [], 0.0
     for i, ((w, h), layers) in enumerate(zip(sizes, fragments)):
-        inside = "".join(unique(layer, f"p{i}l{j}") for j, layer in enumerate(layers))
+        inside = "".join(unique(layer, f"{ids}p{i}l{j}") for j, layer in enumerate(layers))
         parts.append(f'<svg class="panel" x="{x:g}" y="0" width="{w:g}" height="{h:g}" '
                      f'viewBox="0 0 {w:g} {h:g}">{inside}</svg>')
         x += w

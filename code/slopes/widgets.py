@@ -15,7 +15,7 @@ def explorer_widget(explorer):
 
     def show(_=None):
         values = {name: explorer.controls[name].values[box.index] for name, box in inputs.items()}
-        sentence, svg = explorer.document(**values)
+        sentence, svg = explorer.document(f"{picture.model_id}-", **values)  # a notebook has several
         picture.value, caption.value = svg, f"<p>{escape(sentence)}</p>"
 
     for box in inputs.values():

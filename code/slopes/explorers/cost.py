@@ -22,7 +22,7 @@ def price():
             ax.axhline(limit, color=plots.MUTED, lw=0.8)
             plots.label(ax, 12, limit, name, color=plots.MUTED, dx=0, dy=3 if limit > 5e10 else -12)
         lines = {method: ax.plot([], [], LOOKS[method][1], color=LOOKS[method][0], animated=True)[0] for method in shown}
-        for method, at, power in zip(shown, (1e7, 1e8, 1e10), (2, 1, 1)):
+        for method, at, power in zip(shown, (1e8, 1e12, 1e9), (2, 1, 1)):
             plots.label(ax, at, (8 if power == 2 else 160 if method == "L-BFGS" else 16) * at**power, method, color=LOOKS[method][0],
                         dx=-8 if method != "Adam" else 4, dy=5 if method != "Adam" else -14, ha="right" if method != "Adam" else "left")
         (here,) = ax.plot([], [], color=plots.PREDICTION, lw=1.0, animated=True)
@@ -53,7 +53,7 @@ def _count(n):
     for size, word in ((10**12, "trillion"), (10**9, "billion"), (10**6, "million")):
         if n >= size:
             return f"{n / size:.3g} {word}"
-    return f"{float(f'{n:.2g}'):,.0f}"
+    return f"{float(f'{n:.3g}'):,.0f}"
 
 
 def _power(number):
@@ -67,6 +67,11 @@ def _time(seconds):
             many = seconds / length
             return f"{many:.3g} {unit}" if many < 1e4 else f"{many:.0e} {unit}"
     return "less than a second"
+
+
+def _apart(values):
+    """Values to the nearest fiftieth of a power of ten, each once: on a log axis one mark for those that fall together."""
+    return 10.0 ** np.unique(np.round(50 * np.log10(values)) / 50)
 
 
 def eigenvalues_and_products():
@@ -95,12 +100,12 @@ def eigenvalues_and_products():
             descent = np.linalg.norm((1 - best_step(1.0, kappa) * h) ** most * b) / np.linalg.norm(b)
             share = found.residuals / found.residuals[0]
             rate = (np.sqrt(kappa) - 1) / (np.sqrt(kappa) + 1)
-            seen = np.unique(np.round(h, 1 if kappa < 1e3 else 0))  # one mark for those that fall together
+            seen = _apart(h)
             marks.set_data(seen, np.full(len(seen), 0.5))
             fall.set_data(ticks[: len(share)], np.maximum(share, 1e-12))
             bound.set_data(ticks, np.maximum(2 * np.sqrt(kappa) * rate**ticks, 1e-12))
             end = f"after {_roughly(found.products)} products the residual is below 10⁻⁸" if found.converged else (
-                f"after {most} products {share[-1]:.1g} of the residual is left")
+                f"after {most} products {share[-1]:.3g} of the residual is left")
             return f"With {n} eigenvalues, {kind}, and kappa = {kappa:,.0f}, {end}; gradient descent leaves {descent:.2g} of it after {most} steps."
 
         return move
@@ -121,7 +126,7 @@ def spectra(before, after, nodes, weights, sizes):
 
     def spectra(left, right):
         plots.frame(left, f"{sizes[0]:,} parameters, all eigenvalues", "eigenvalue", "how many", logy=True, xlim=(-0.5, 4), ylim=(0.7, 1000))
-        for values, color, dash, name in ((before, plots.MUTED, "--", "before training"), (after, plots.NEWTON, "-", "after")):
+        for values, color, dash, name in ((before, plots.MUTED, "--", "before training, dashed"), (after, plots.NEWTON, "-", "after")):
             count, _ = np.histogram(values, edges)
             left.stairs(np.where(count > 0, count, 0.5), edges, color=color, ls=dash, lw=1.3)
             plots.label(left, 1.9, 260 if values is before else 90, name, color=color)

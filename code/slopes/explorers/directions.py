@@ -61,7 +61,7 @@ def two_factors(kappa):
     def two_factors(ax):
         worst, best = np.maximum(along, across), theory.best_step(1.0, kappa)
         plots.frame(ax, f"size of the error factors at kappa = {kappa:g}", "eps × largest curvature", xlim=(0, 2.2), ylim=(0, 1.25))
-        ax.fill_between(kappa * eps, worst, 1.25, color=plots.FLAT, where=worst >= 1)
+        ax.axvspan(2.0, 2.2, color=plots.FLAT, lw=0)
         ax.plot(kappa * eps, along, color=plots.DESCENT)
         ax.plot(kappa * eps, across, "-.", color=plots.NEWTON)
         ax.plot(kappa * best, theory.descent_rate(kappa), "D", color=plots.PREDICTION, ms=7)
@@ -150,8 +150,9 @@ def heavy_ball():
             shown = (distance < 1e6) & (np.arange(len(distance)) % 2 == 0)
             walk.set_data(n[: len(distance)][shown], distance[shown])
             slow = np.argmax(expected)
+            slowest = "every direction" if np.ptp(expected) < 1e-9 else f"the slowest direction, of curvature {curvature[slow]:.3g},"
             fate = "does not converge" if expected[slow] >= 1 else f"has {_short(distance[-1])} left after {steps} steps"
-            return (f"With decay {decay:g} and eps × {kappa:g} = {product:g} the slowest direction, of curvature {curvature[slow]:.3g}, is multiplied by "
+            return (f"With decay {decay:g} and eps × {kappa:g} = {product:g} {slowest} is multiplied by "
                     f"{expected[slow]:.3f} a step, and the run {fate}; gradient descent at its best leaves {plain**steps * np.sqrt(2):.2f}.")
 
         return move
@@ -179,8 +180,8 @@ def three_points(descent, momentum):
         plots.frame(ax, "x", "steps taken", xlim=(0, n[-1]), ylim=(-3.6, 3.7))
         ax.plot(n, descent, "o-", color=plots.DESCENT, lw=1.0, ms=3)
         ax.plot(n, momentum, "s-", color=plots.ADAPTIVE, lw=1.0, ms=3)
-        plots.label(ax, n[-1], -2.9, "gradient descent, ever nearer to 0", color=plots.DESCENT, dx=-4, ha="right")
-        plots.label(ax, n[-1], momentum[-3:].max(), "momentum", color=plots.ADAPTIVE, dx=-4, dy=10, ha="right")
+        plots.label(ax, n[-1], -2.9, "circles: gradient descent, ever nearer to 0", color=plots.DESCENT, dx=-4, ha="right")
+        plots.label(ax, n[-1], momentum[-3:].max(), "squares: momentum", color=plots.ADAPTIVE, dx=-4, dy=10, ha="right")
         cycle = ", ".join(f"{x:.4f}" for x in sorted(momentum[-3:]))
         return (f"After {n[-1]} steps gradient descent is {_short(abs(descent[-1]))} from the minimum; momentum goes round "
                 f"three points, {cycle}, for ever.")

@@ -33,8 +33,8 @@ def same_slope():
                 dot.set_data([before], [f.value(before)])
                 end.set_data([after], [f.value(after)])
             return (f"The slope is {slope:g} in both places. One step of gradient descent with eps = {EPS:g} takes the bowl from "
-                    f"{bowl.value(at_bowl):.1e} above its minimum to {bowl.value(stepped[0]):.0f}; the sigmoid goes from "
-                    f"{sigmoid.value(at_tail):.6f} to {sigmoid.value(stepped[1]):.6f} above its lowest value, and takes {_steps_down(at_tail)} steps to come down to 0.5, the middle of the sigmoid.")
+                    f"{bowl.value(at_bowl):.1e} above its minimum to {bowl.value(stepped[0]):.0f}; the sigmoid falls by "
+                    f"{sigmoid.value(at_tail) - sigmoid.value(stepped[1]):.1e}, from {sigmoid.value(at_tail):.6f} above its lowest value, and takes {_steps_down(at_tail)} steps to come down to 0.5, the middle of the sigmoid.")
 
         return move
 

@@ -4,6 +4,7 @@ import numpy as np
 
 from slopes import meanfield, plots
 from slopes.figures import Choice, Explorer, Picture, Slider
+from slopes.search import bisect
 from slopes.signal import sampled
 
 LAYERS, WIDTH = 20, 120
@@ -11,9 +12,10 @@ LAYERS, WIDTH = 20, 120
 
 def edge_of_chaos():
     """The two scales of a random network: where it lies on the map of theory, and what one sampled network does."""
-    names, sigma_b = ("tanh", "relu", "gelu"), (0.0, 0.1, 0.22, 0.5, 1.0)
-    edges = {name: meanfield.critical_line(name, np.geomspace(1e-3, 20, 25)) for name in names}
-    edges["relu"] = np.full(2, 2**0.5), np.array([0.0, 1.05])  # chi does not depend on q, nor on sigma_b
+    sigma_b = (0.0, 0.1, 0.22, 0.5, 1.0)
+    edges = {"tanh": meanfield.critical_line("tanh", np.geomspace(1e-3, 20, 25)),
+             "relu": (np.full(2, 2**0.5), np.array([0.0, 1.05])),  # chi does not depend on q, nor on sigma_b
+             "gelu": _edge_from_one("gelu", np.linspace(0.0, 1.05, 11))}  # with small biases the start decides
     x = np.random.default_rng(0).standard_normal((8, WIDTH))
     layer = np.arange(1, LAYERS + 1)
 
@@ -43,7 +45,7 @@ def edge_of_chaos():
             size_law.set_data(layer, np.clip(np.log10(np.maximum((q[1:] - sigma_b**2) / sigma_w**2, 1e-300)) / 2, -40, 40))
             grad_law.set_data(layer, np.clip(back, -40, 40))
             measured = 0.5 * np.log10(trace.grad[0] / trace.grad[-1]) if trace.grad[0] > 0 else -np.inf
-            told = f"by 10 to the power {measured:.1f}, where theory says {back[0]:.1f}".replace("-", "−") if np.isfinite(measured) else "to nothing"
+            told = f"by 10 to the power {round(measured, 1) + 0.0:.1f}, where theory says {round(back[0], 1) + 0.0:.1f}".replace("-", "−") if np.isfinite(measured) else "to nothing"
             return (f"With {name}, sigma_w = {sigma_w:g} and sigma_b = {sigma_b:g} a layer multiplies the mean square of a gradient by chi = {float(chi[-1]):.2f} in the end; "
                     f"over {LAYERS} layers of {WIDTH} units it changes {told}.")
 
@@ -51,10 +53,19 @@ def edge_of_chaos():
 
     return Explorer(
         edge_of_chaos,
-        name=Choice("activation", {name: name for name in names}),
+        name=Choice("activation", {name: name for name in edges}),
         sigma_w=Slider("weight scale", (0.5, 0.8, 1.0, 1.2, 1.33, 1.41, 1.6, 2.0, 2.8), start=1.33),
         sigma_b=Slider("bias scale", sigma_b, start=0.22),
     )
+
+
+def _edge_from_one(name, sigma_b, layers=100):
+    """The sigma_w up to which chi ends below 1 for a signal of size 1, and sigma_b. sigma_b: (n,)."""
+    def vanishes(sigma_w):
+        q = meanfield.variances(name, sigma_w**2 + sigma_b**2, sigma_w, sigma_b, layers)[-1]
+        return meanfield.chi(name, np.minimum(q, 1e12), sigma_w) < 1.0
+
+    return bisect(vanishes, np.full(sigma_b.shape, 1.0), 3.0, tolerance=1e-3), sigma_b
 
 
 def _tens(mean_square):

@@ -43,8 +43,8 @@ def two_rulers():
         (bowl,) = left.plot([], [], color=plots.MUTED, lw=1.2, animated=True)
         lines = [(left.plot([], [], style[0], color=color, animated=True)[0], right.plot([], [], style, color=color, lw=1.0, animated=True)[0])
                  for color, style in (LOOKS[0], LOOKS[2])]
-        plots.label(right, 3.1, 3e-7, "Newton", color=plots.NEWTON)
-        plots.label(right, 6, 1e3, "gradient descent", color=plots.DESCENT)
+        plots.label(right, 0.2, 2e3, "circles: Newton", color=plots.NEWTON, dx=0)
+        plots.label(right, 0.2, 2e2, "triangles: gradient descent", color=plots.DESCENT, dx=0)
 
         def move(c, k, eps):
             g = f.scaled(c).stretched(k)
@@ -59,9 +59,10 @@ def two_rulers():
                 fall.set_data(ticks[: len(share)][shown], share[shown])
                 left_over.append(share)
             newton, descent = left_over
-            ends = f"leaves {_short(descent[-1])} of it" if descent[-1] < 1e8 else "diverges"
+            ends = (f"leaves {_short(descent[-1])} of it after {steps}" if descent[-1] <= 1 else
+                    f"is {descent[-1]:.2g} times as far out as at the start after {steps}" if descent[-1] < 1e3 else "diverges")
             return (f"With c = {c:g} and k = {k:g} Newton's method leaves {_short(newton[4])} of the distance after 4 steps, as it does in all units; "
-                    f"gradient descent with eps = {eps:g} {ends} after {steps}.")
+                    f"gradient descent with eps = {eps:g} {ends}.")
 
         return move
 
@@ -125,7 +126,7 @@ def _rise(found):
 
 def _order(error):
     try:
-        return f"; order {order(error):.2f}"
+        return f"; its last three errors above 10⁻¹³ give the order {order(error):.2f}"
     except ValueError:
         return ""
 

@@ -51,7 +51,7 @@ def other_bowls():
         plots.frame(left, "length of the step at x", "distance |x|", logx=True, logy=True, xlim=(1e-3, 1e3), ylim=(1e-5, 1e5))
         plots.frame(right, "distance to the minimum", "steps taken", logy=True, xlim=(0, steps), ylim=(1e-3, 1e3))
         left.plot(far, 2 * far, "--", color=plots.PREDICTION)
-        plots.label(left, 3e-3, 6e-3, "too long: 2|x|", color=plots.PREDICTION, dx=-8, dy=10, rotation=31)
+        plots.label(left, 3e-3, 6e-3, "too long: 2|x|", color=plots.PREDICTION, dx=-8, dy=10, rotation=23)
         (law,) = left.plot([], [], color=plots.MUTED, lw=1.2, animated=True)
         (lengths,) = left.plot([], [], "o", color=plots.DESCENT, ms=3.5, animated=True)
         (walk,) = right.plot([], [], "o-", color=plots.DESCENT, lw=1.0, ms=3.0, markevery=3, animated=True)

@@ -34,11 +34,11 @@ def one_activation():
             log.set_data(x, ten)
             expected = np.concatenate([f.left.log_slope(far)[::-1], f.right.log_slope(far)]) / np.log(10)
             law.set_data(np.concatenate([-far[::-1], far]), np.maximum(expected, -30.0))
-            here.set_data([at], [f.value(at)])
+            here.set_data([at], [f.deriv(float(at))])
             power = f.log_deriv(float(at)) / np.log(10)
             there.set_data([at], [max(power, -30.0)])
             size = f"{float(f.deriv(float(at))):.3g}".replace("-", "−")
-            deep = "nothing comes back through it" if np.isneginf(power) else f"ten such slopes multiply to 10 to the power {10 * power:.1f}".replace("-", "−")
+            deep = "nothing comes back through it" if np.isneginf(power) else f"ten such slopes multiply to 10 to the power {round(float(10 * power), 1) + 0.0:.1f}".replace("-", "−")
             return f"At x = {at:g} the slope of {name} is {size}; {deep}.".replace("x = -", "x = −")
 
         return move

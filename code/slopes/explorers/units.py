@@ -31,7 +31,7 @@ def two_units():
             measured.set_data(*_above(n, np.abs(path.x) * k / START))
             predicted.set_data(*_above(n, np.abs(factor) ** n))
             return (f"With c = {_fraction(c)}, k = {_fraction(k)} and eps = {_fraction(eps)} gradient descent "
-                    f"{theory.REGIMES[theory.regime(factor)]}: each step multiplies the distance by {factor:g}. "
+                    f"{theory.REGIMES[theory.regime(factor)]}: each step multiplies x by {factor:g}. "
                     f"The step that lands is {_fraction(1 / (c * k * k))}, the longest that does not diverge {_fraction(2 / (c * k * k))}.")
 
         return move

@@ -10,7 +10,7 @@ from slopes.newton import AbsoluteNewton, Backtracking, TrustRegion
 from slopes.objectives import Objective, hyperbola, rosenbrock
 from slopes.optimizers import Newton, Status, grad_below, run
 
-STEPS, REACH = 10, (-12.0, 30.0)
+STEPS, REACH = 10, (-18.0, 30.0)
 TAIL = Objective("the sigmoid", sigmoid.value, sigmoid.deriv, sigmoid.second)
 FUNCTIONS = {"√(1 + x²)": hyperbola(), "x cos(0.15πx)": wave(), "the sigmoid": TAIL}
 RULES = {"Newton": Newton(), "Newton with backtracking": Backtracking(Newton()), "|f″| in place of f″": AbsoluteNewton(),
@@ -21,7 +21,7 @@ KINDS = {Kind.SADDLE: plots.NEWTON, Kind.MAXIMUM: plots.PREDICTION, Kind.DEGENER
 
 def one_start():
     """One function, one start, and Newton's method or one of its repairs: the parabola that it believes in, and where it goes."""
-    x = np.linspace(*REACH, 81)
+    x = np.linspace(*REACH, 97)
     heights = {name: 1.0 / np.max(np.abs(f.value(x))) for name, f in FUNCTIONS.items()}
 
     def one_start(left, right):
@@ -59,9 +59,12 @@ def one_start():
 
 def _fate(f, path):
     if path.status == Status.STUCK:
-        return f"is stuck after {path.steps} steps, because its direction does not point downhill"
+        where = f"after {path.steps} steps" if path.steps else "at the start"
+        return f"is stuck {where}, because its direction does not point downhill"
     if path.diverged or not np.all(np.abs(path.x) < 1e4):
         return f"is thrown out, and passes 10,000 after {np.argmax(np.abs(path.x) > 1e4)} steps"
+    if path.converged and f is TAIL:
+        return f"is after {path.steps} steps at {_signed(path.last)}, where the slope is below 10⁻⁹ and there is no minimum"
     if path.converged:
         what = Kind(int(kind_of(f, path.last))).words
         article = "" if what in ("degenerate", "not stationary") else "a "
