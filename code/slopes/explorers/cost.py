@@ -126,7 +126,7 @@ def spectra(before, after, nodes, weights, sizes):
 
     def spectra(left, right):
         plots.frame(left, f"{sizes[0]:,} parameters, all eigenvalues", "eigenvalue", "how many", logy=True, xlim=(-0.5, 4), ylim=(0.7, 1000))
-        for values, color, dash, name in ((before, plots.MUTED, "--", "before training, dashed"), (after, plots.NEWTON, "-", "after")):
+        for values, color, dash, name in ((before, plots.MUTED, "--", "before, dashed"), (after, plots.NEWTON, "-", "after training")):
             count, _ = np.histogram(values, edges)
             left.stairs(np.where(count > 0, count, 0.5), edges, color=color, ls=dash, lw=1.3)
             plots.label(left, 1.9, 260 if values is before else 90, name, color=color)
