@@ -92,8 +92,10 @@ def square_corners(x, value, rate):
         heading = np.degrees(np.arctan2(step[:, 1], step[:, 0]))
         corner = np.abs((np.diff(heading) + 180) % 360 - 180)
         exact = "to twelve digits" if off < 1e-12 else f"to within {off:.1e}"
+        bent = np.max(np.abs(corner - 90))
+        right_angle = "to a billionth of a degree" if bent < 1e-9 else f"to within {bent:.1e} of a degree"
         return (f"Each of {n[-1]} steps leaves {rate:.6f} = (9/11)² of f, {exact}, and f falls from {value[0]:g} to {_short(value[-1])}; "
-                f"the path turns by 90° at every corner, to within {np.max(np.abs(corner - 90)):.0e} of a degree.")
+                f"the path turns by 90° at every corner, {right_angle}.")
 
     return Picture(square_corners)
 
