@@ -1,6 +1,5 @@
 """Landscapes with many stationary points: derivatives, kinds, basins, thresholds; and the small matrices beneath."""
 
-import time
 import warnings
 
 import numpy as np
@@ -94,16 +93,13 @@ def test_basins_of_newton_and_of_its_repair():
     assert sum(shares) == 1.0 and min(shares) > 0.02 and repaired.share(Kind.MINIMUM) == 1.0
 
 
-def test_a_map_of_basins_is_one_fast_call():
-    f, starts = himmelblau(), grid(400)
-    began = time.perf_counter()
-    whole = basins(Newton(), f, starts)
-    batch = time.perf_counter() - began
-    began = time.perf_counter()
+def test_a_map_of_basins_is_one_call_a_step():
+    calls, f, starts = [], himmelblau(), grid(400)
+    counted = Objective(f.name, f.value, f.grad, lambda x: calls.append(x.shape) or f.hess(x), point_shape=f.point_shape)
+    whole = basins(Newton(), counted, starts)
+    assert calls[0] == (160_000, 2) and len(calls) < 500
     for index in range(0, 400, 40):
         assert basins(Newton(), f, starts[index, index]).kind == whole.kind[index, index]
-    loop = (time.perf_counter() - began) / 10 * whole.kind.size
-    assert batch < 1.0 and loop > 30 * batch
 
 
 @pytest.mark.parametrize("f, low, high, found", [
