@@ -24,6 +24,7 @@ import base64
 import json
 import math
 import os
+import re
 import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -219,10 +220,11 @@ def _check_function(draw):
 
 
 def _sentence(draw, sentence, name=None):
+    """What a drawing function returned, checked, with the sign of negative numbers as it is printed and spoken: minus."""
     if not isinstance(sentence, str) or not sentence.strip():
         raise TypeError(f"{name or draw.__name__} returned {sentence!r}: a drawing function returns the sentence "
                         "that says what its figure shows, with the numbers in it")
-    return sentence
+    return re.sub(r"(?<!\w)-(?=\d)", "−", sentence)
 
 
 def _start_index(control):

@@ -35,7 +35,7 @@ def leaving():
             curve.set_data(np.array(STARTS)[known], times[unit][known])
             time = flow_time(f, start)
             here.set_data([start], [time]) if np.isfinite(time) else here.set_data([], [])
-            slope = f"{float(f.grad(start)):.2g}".replace("-", "−")
+            slope = f"{float(f.grad(start)):.2g}"
             counted = counts.get((unit, start))
             if not np.isfinite(time):
                 ends = "it never comes back: there is a place on the way where the slope is not downhill"

@@ -45,7 +45,7 @@ def edge_of_chaos():
             size_law.set_data(layer, np.clip(np.log10(np.maximum((q[1:] - sigma_b**2) / sigma_w**2, 1e-300)) / 2, -40, 40))
             grad_law.set_data(layer, np.clip(back, -40, 40))
             measured = 0.5 * np.log10(trace.grad[0] / trace.grad[-1]) if trace.grad[0] > 0 else -np.inf
-            told = f"by 10 to the power {round(measured, 1) + 0.0:.1f}, where theory says {round(back[0], 1) + 0.0:.1f}".replace("-", "−") if np.isfinite(measured) else "to nothing"
+            told = f"by 10 to the power {round(measured, 1) + 0.0:.1f}, where theory says {round(back[0], 1) + 0.0:.1f}" if np.isfinite(measured) else "to nothing"
             return (f"With {name}, sigma_w = {sigma_w:g} and sigma_b = {sigma_b:g} a layer multiplies the mean square of a gradient by chi = {float(chi[-1]):.2f} in the end; "
                     f"over {LAYERS} layers of {WIDTH} units it changes {told}.")
 

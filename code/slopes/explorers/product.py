@@ -41,7 +41,7 @@ def every_layer():
             factor = (found[-1] - found[0]) / (depth - 1)
             told = "dies out: nothing comes back" if found[0] < -100 else (
                 f"changes by a factor 10 to the power {round(found[0] - found[-1], 1) + 0.0:.1f} from the last layer to the first, "
-                f"{10.0**-factor:.2g} a layer; theory says {10.0 ** ((theory[0] - theory[-1]) / (depth - 1)):.2g}").replace("-", "−")
+                f"{10.0**-factor:.2g} a layer; theory says {10.0 ** ((theory[0] - theory[-1]) / (depth - 1)):.2g}")
             out = "; the first layers lie beyond the panel" if found.min() < -20 or found.max() > 8 else ""
             return f"With {depth} layers of {name} and sigma_w = {sigma_w:g} the gradient {told}{out}."
 

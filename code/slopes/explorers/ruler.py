@@ -121,7 +121,7 @@ def _by_law(first, order, constant, steps):
 
 
 def _rise(found):
-    return ", ".join(f"{min(d, 15.9):.1f}".replace("-", "−") for d in found[1:7])
+    return ", ".join(f"{min(d, 15.9):.1f}" for d in found[1:7])
 
 
 def _order(error):

@@ -37,9 +37,9 @@ def one_activation():
             here.set_data([at], [f.deriv(float(at))])
             power = f.log_deriv(float(at)) / np.log(10)
             there.set_data([at], [max(power, -30.0)])
-            size = f"{float(f.deriv(float(at))):.3g}".replace("-", "−")
-            deep = "nothing comes back through it" if np.isneginf(power) else f"ten such slopes multiply to 10 to the power {round(float(10 * power), 1) + 0.0:.1f}".replace("-", "−")
-            return f"At x = {at:g} the slope of {name} is {size}; {deep}.".replace("x = -", "x = −")
+            size = f"{float(f.deriv(float(at))):.3g}"
+            deep = "nothing comes back through it" if np.isneginf(power) else f"ten such slopes multiply to 10 to the power {round(float(10 * power), 1) + 0.0:.1f}"
+            return f"At x = {at:g} the slope of {name} is {size}; {deep}."
 
         return move
 
@@ -64,7 +64,7 @@ def far_out(r, curves, laws):
             over = at == len(r) - 1
             plots.label(ax, r[at], ten[at], name, color=color, dx=0 if over else 7, dy=8 if over else -3, ha="right" if over else "left")
         at = np.argmin(np.abs(r - 30))
-        said = ", ".join(f"{curve[at] / np.log(10):.1f}".replace("-", "−") + f" ({name})" for name, curve in curves.items())
+        said = ", ".join(f"{curve[at] / np.log(10):.1f} ({name})" for name, curve in curves.items())
         off = max(np.max(np.abs(curves[name] - laws[name])[r > 10]) for name in curves)
         return f"At r = {r[at]:.0f} the powers of ten are {said}; beyond r = 10 the laws are off by at most {np.expm1(off):.0%} of the slope."
 

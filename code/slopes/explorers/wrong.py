@@ -74,7 +74,7 @@ def _fate(f, path):
 
 def _signed(number):
     text = f"{number:.2f}" if abs(number) >= 0.01 or abs(number) < 1e-9 else f"{number:.1e}"
-    return text.replace("-", "−") if float(text) else "0.00"
+    return text if float(text) else "0.00"
 
 
 def first_steps(x, landed, limits):
