@@ -49,8 +49,9 @@ class Layer:
 
     weight: the root mean square of its weights. delta: of the gradient of an example's own loss by its
     pre-activations. elasticity: see `elasticities`. update: |step| / |weights| of one step of gradient descent,
-    biases included, None without a step size. signal: the root mean square of what it passes
-    on. spread: how much that differs between examples, as a share of the signal. dead, saturated: shares, see the thresholds; None where the activation has no such side.
+    biases included, None without a step size. signal: the root mean square of what it passes on. spread: how much
+    that differs between examples, as a share of the signal. dead, saturated: shares, see the thresholds; None where
+    the activation has no such side.
     """
 
     weight: float
@@ -129,7 +130,8 @@ def diagnose(network, theta, x, y, *, step_size=None, rng=None):
     """A `Report` on a network with parameters theta, on a batch of data, before or during training.
 
     step_size: of gradient descent, in units of [x]^2/[f]; without one it is not judged. A few hundred examples do;
-    two that differ are the least, and with so few a healthy layer of ReLUs may look half dead. Raises ValueError for fewer, and for more than one vector of parameters.
+    two that differ are the least, and with so few a healthy layer of ReLUs may look half dead. Raises ValueError for
+    fewer, for more than one vector of parameters, and where signals or gradients are not finite.
     """
     if not isinstance(network, Network):
         raise TypeError(f"network must be a Network, got {network!r}: make one of plain arrays with from_arrays")
@@ -151,7 +153,8 @@ def diagnose(network, theta, x, y, *, step_size=None, rng=None):
     (ratio, middle, most, offset), output = _feature_sizes(x), _output_size(network, signals, y)
     unlearned = loss > UNLEARNED * constant
     findings = [*_features(ratio, middle, most, offset), *_targets(network, y), *_saturated(layers, unlearned),
-                *(list(_copies(network, theta)) or _dead(layers, loss > STUCK * constant)), *_exploding(network, layers, output, loss > constant), *_step(product, unlearned)]
+                *(list(_copies(network, theta)) or _dead(layers, loss > STUCK * constant)),
+                *_exploding(network, layers, output, loss > constant), *_step(product, unlearned)]
     return Report(layers, tuple(findings), loss, constant, product, ratio, middle, offset, output)
 
 
@@ -176,7 +179,10 @@ def elasticities(network, theta, signals):
 
 
 def sharpness(network, theta, x, y, rng):
-    """The largest curvature of the loss at theta, to some 1%, in units of [f]/[theta]^2, by Lanczos's method from a direction drawn with rng."""
+    """The largest eigenvalue of the Hessian of the loss, to some 1%, by Lanczos's method from a direction drawn with rng.
+
+    theta: (n_params,). x, y: a batch, as `network.objective` takes it. Returns a float, in units of [f]/[theta]^2.
+    """
     f, theta = network.objective(x, y), np.asarray(theta, float)
     return largest_eigenvalue(lambda v: f.hvp(theta, v), rng.standard_normal(theta.shape), tol=1e-2, max_products=60).value
 
